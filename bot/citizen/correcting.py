@@ -33,9 +33,9 @@ REVIEW = "review"  # asked again before a changed survey is sent
 CHANGE = "change"  # the list of answers, shown at once
 
 
-def begin(context: TurnContext, id: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, id: str) -> Begin | Line:
     """`id`: the conversation in which it was submitted; none: the last one."""
-    sent = former(context, id, at)
+    sent = former(context, id)
     if isinstance(sent, Line):
         return sent
     return Begin(
@@ -53,15 +53,15 @@ def begin(context: TurnContext, id: str, at: int) -> Begin | Line:
     )
 
 
-def former(context: TurnContext, id: str, at: int) -> Conversation | Line:
+def former(context: TurnContext, id: str) -> Conversation | Line:
     """The survey that this chat submitted in that conversation, or else last; or why it cannot be
     changed any more."""
-    lately = submitted(context, at)
+    lately = submitted(context)
     wanted = [each for each in lately if id in ("", each.id)]
     return wanted[-1] if wanted else Line("ended.over", {"command": ERASE})
 
 
-def thanks(context: TurnContext, conversation: Conversation, receipt: str, at: int) -> Told:
+def thanks(context: TurnContext, conversation: Conversation, receipt: str) -> Told:
     """What is said of a response that was kept, and what may follow, for how long."""
     unit = conversation.about["unit"]
     rows = [
@@ -71,7 +71,7 @@ def thanks(context: TurnContext, conversation: Conversation, receipt: str, at: i
     ]
     if context.is_known:
         rows.append({"id": f"news-{unit}", "key": "ended.news", "opening": f"{SUBSCRIBE} {unit}"})
-    minutes = str(max(1, (until(conversation) - at) // 60))
+    minutes = str(max(1, (until(conversation) - context.at) // 60))
     return Told(_thanks_key(conversation), {"receipt": receipt, "minutes": minutes}, rows)
 
 
@@ -83,12 +83,12 @@ def _thanks_key(conversation: Conversation) -> str:
     return "survey.thanks.complaint" if is_complaint(comment["text"]) else "survey.thanks.comment"
 
 
-def counted(context: TurnContext, conversation: Conversation, service: str, at: int) -> Told:
+def counted(context: TurnContext, conversation: Conversation, service: str) -> Told:
     """What is said to whoever gave their voice before: lately, it may be changed."""
     unit = conversation.about["unit"]
     lately = [
         each.id
-        for each in submitted(context, at)
+        for each in submitted(context)
         if (each.about["unit"], each.answers["service"]) == (unit, service)
     ]
     return Told("survey.counted", rows=[_edit(id) for id in lately[-1:]])
@@ -105,16 +105,14 @@ def is_own(context: TurnContext, conversation: Conversation, service: str) -> bo
     return row is not None and (row.verified or row.service == service)
 
 
-def correct(
-    context: TurnContext, unit: Unit, conversation: Conversation, draft: Draft, at: int
-) -> Told:
+def correct(context: TurnContext, unit: Unit, conversation: Conversation, draft: Draft) -> Told:
     """Put the answers of a correction in the place of the former ones."""
     row = _row(context, conversation)
     if row is None:
         return Told("erase.already")
     if not erasing.is_of(context.connection, context.vault, context.address, row):
         return late(conversation)
-    if at >= until(conversation):
+    if context.at >= until(conversation):
         return late(conversation)
     # How long it took and how it was given say something of the first time, not of this one.
     draft = replace(draft, duration=row.duration, source=row.source, verified=row.verified)
@@ -127,11 +125,11 @@ def correct(
     if new != own and votes.is_counted(context.connection, context.vault, new, period):
         return Told("survey.counted")
     try:
-        code = _replace(context, unit, row, draft, own, new, period, at)
+        code = _replace(context, unit, row, draft, own, new, period)
     except amending.Published:
         return late(conversation)
     receipt_erase.forget(context, receipts.code(row.leaf))
-    return thanks(context, conversation, code, at)
+    return thanks(context, conversation, code)
 
 
 def late(conversation: Conversation) -> Told:
@@ -146,13 +144,12 @@ def _replace(
     own: Person,
     new: Person,
     period: Period,
-    at: int,
 ) -> str:
     connection, vault, random = context.connection, context.vault, context.random
     claim = votes.claims(connection, vault, new, period, random)
     code = amending.edit(connection, unit, row, draft, random, claim)
     if new != own:
-        today = unit.day_at(at)
+        today = unit.day_at(context.at)
         if not votes.count(connection, vault, new, period, random, today):
             raise Conflict  # another process was first: all of it again
         votes.retract(connection, vault, own, period)

@@ -23,7 +23,7 @@ KNOWN = 3  # … before anything is typed
 Row = dict[str, str]
 
 
-def named(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
+def named(context: TurnContext, conversation: Conversation, query: str) -> Found:
     """Units by their name, or the regions for whoever chose to point."""
     if conversation.answers[QUERY] == BROWSE:
         return _opened(context, Branch())
@@ -42,13 +42,13 @@ def _name(query: str, spoken: Words) -> str:
     return " ".join(word for word in tokens(query) if word not in beside)
 
 
-def near(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
+def near(context: TurnContext, conversation: Conversation, query: str) -> Found:
     """Nearest first and without a distance: several of them together would tell the place."""
     latitude, longitude = map(float, query.split())
     return Found("unit", _rows(context.places().near(latitude, longitude, SHOWN)), "find.none_near")
 
 
-def within(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
+def within(context: TurnContext, conversation: Conversation, query: str) -> Found:
     """The smaller regions, or the units, inside the row that was chosen."""
     rows = conversation.offered.get(BROWSE, [])
     row = next((row for row in rows if row["id"] == query), {})

@@ -7,17 +7,17 @@ from flows.engine.form import Line
 from storage.chat import subscriptions
 
 
-def subscribe(context: TurnContext, code: str, at: int) -> Line:
+def subscribe(context: TurnContext, code: str) -> Line:
     unit = context.unit(code)
     if unit is None:
         return Line("unit_unknown")
     if not context.is_known:
         return Line("news.unreached")
-    subscriptions.subscribe(context.connection, context.address, unit, at)
+    subscriptions.subscribe(context.connection, context.address, unit, context.at)
     return Line("news.begun", {"unit": unit.name})
 
 
-def unsubscribe(context: TurnContext, said: str, at: int) -> Line:
+def unsubscribe(context: TurnContext, said: str) -> Line:
     ended = subscriptions.end(context.connection, context.address)
     return Line("news.ended" if ended else "news.none")
 

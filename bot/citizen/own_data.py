@@ -16,7 +16,7 @@ from storage.office import holders, roles
 from storage.periods import local_date, local_time
 
 
-def told(context: TurnContext, said: str, at: int) -> Line:
+def told(context: TurnContext, said: str) -> Line:
     kept = [
         each.conversation
         for each in conversations.load(context.connection, [context.address])[context.address]
@@ -26,7 +26,7 @@ def told(context: TurnContext, said: str, at: int) -> Line:
         "data.kept",
         {
             "open": _all(_open(context, each) for each in kept if each.is_open),
-            "sent": _all(_sent(context, each) for each in submitted(context, at)),
+            "sent": _all(_sent(context, each) for each in submitted(context)),
             "roles": _all(_roles(context)),
             "news": _all(_news(row) for row in news),
         },

@@ -31,9 +31,9 @@ PROOF = "bukti"  # behind a code: with what proves it
 FEW = 500  # leaves of which one is proved at once
 
 
-def checked(context: TurnContext, said: str, at: int) -> Begin | Said | Line:
+def checked(context: TurnContext, said: str) -> Begin | Said | Line:
     """`said`: a code; without one the last receipt of this chat is checked, or a code asked for."""
-    code = said.removesuffix(PROOF).strip() or last(context, at)
+    code = said.removesuffix(PROOF).strip() or last(context)
     if not code:
         return asked(context, CHECK)
     leaves = receipts.leaves_of(code)
@@ -62,19 +62,19 @@ def _technical(code: str) -> tuple[Line, str]:
     return Line("receipt.technical"), f"{CHECK} {code} {PROOF}"
 
 
-def last(context: TurnContext, at: int) -> str:
+def last(context: TurnContext) -> str:
     """The receipt that this chat was given last, as long as that is known; "": none."""
-    lately = submitted(context, at)
+    lately = submitted(context)
     return lately[-1].outcome["receipt"] if lately else ""
 
 
-def submitted(context: TurnContext, at: int) -> list[Conversation]:
+def submitted(context: TurnContext) -> list[Conversation]:
     """What this chat has submitted and may still change, the last one last."""
     kept = [
         each.conversation
         for each in conversations.load(context.connection, [context.address])[context.address]
     ]
-    return [each for each in kept if is_submitted(each) and at < until(each)]
+    return [each for each in kept if is_submitted(each) and context.at < until(each)]
 
 
 def asked(context: TurnContext, command: str) -> Begin | Line:

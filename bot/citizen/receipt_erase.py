@@ -21,9 +21,9 @@ from storage.vault import SecretUnfit
 _DONE = {"": "erase.done", "told": "erase.done.told", "sheet": "erase.done.published"}
 
 
-def begin(context: TurnContext, code: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, code: str) -> Begin | Line:
     """`code`: of a receipt as it was typed, or sealed; none: as `receipt_check.checked`."""
-    code = code or last(context, at)
+    code = code or last(context)
     if not code:
         return asked(context, ERASE)
     meant = sealed(context, code)
@@ -51,7 +51,7 @@ def sealed(context: TurnContext, code: str) -> str | Line:
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def erase(context: TurnContext, talk: Conversation, given: Any, at: int) -> Told:
+def erase(context: TurnContext, talk: Conversation, given: Any) -> Told:
     """Erase the response meant, with the conversation that gave it."""
     leaves = _opened(context, EraseState.of(talk).sealed)
     row = _locked(context, leaves) if leaves else None

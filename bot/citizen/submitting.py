@@ -25,56 +25,54 @@ from storage.periods import Period, zone
 from storage.units import Unit
 
 
-def submit(
-    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
-) -> Told:
+def submit(context: TurnContext, conversation: Conversation, given: dict[str, Value]) -> Told:
     unit = context.unit_of(conversation)
     visit, state = visit_of(context, conversation), SurveyState.of(conversation)
     part = part_of(context, unit, visit)
     if part == PREVIEW or part != state.part:
         return Told("survey.previewed")
     questionnaire = context.questionnaire(conversation.version)
-    draft = drafted(questionnaire, conversation, given, context.address, at)
-    draft = replace(draft, at=_counts_at(unit, questionnaire, conversation.began, at))
+    draft = drafted(questionnaire, conversation, given, context.address, context.at)
+    draft = replace(draft, at=_counts_at(unit, questionnaire, conversation.began, context.at))
     if all(value is None for value in draft.answers.values()):
         return Told("survey.nothing")
     if state.corrects:
-        return correcting.correct(context, unit, conversation, draft, at)
+        return correcting.correct(context, unit, conversation, draft)
     if visit:
         source = "assisted" if part == OFFICER else OWN
         draft = replace(draft, source=source, verified=True)
-        return _of_visit(context, unit, conversation, draft, visit, at)
+        return _of_visit(context, unit, conversation, draft, visit)
     if needs_visit(context, unit):
         return Told("web.visit", {"unit_name": unit.name})
     draft = replace(draft, source=context.source(context.address))
-    return _of_person(context, unit, conversation, draft, at)
+    return _of_person(context, unit, conversation, draft)
 
 
 def is_counted(
-    context: TurnContext, conversation: Conversation, service: str, at: int
+    context: TurnContext, conversation: Conversation, service: str
 ) -> Told | Noted | None:
     """What is said where this chat has voted before; else what the unit promises of the service."""
     unit = context.unit_of(conversation)
     person = person_of(context, unit, service, conversation)
     asked = context.questionnaire(conversation.version)
-    period = unit.period_at(_counts_at(unit, asked, conversation.began, at))
+    period = unit.period_at(_counts_at(unit, asked, conversation.began, context.at))
     if (
         SurveyState.of(conversation).part == CITIZEN
         and votes.is_counted(context.connection, context.vault, person, period)
         and not correcting.is_own(context, conversation, service)
     ):
-        return correcting.counted(context, conversation, service, at)
-    return _promised(context, unit, conversation, service, at)
+        return correcting.counted(context, conversation, service)
+    return _promised(context, unit, conversation, service)
 
 
 def _promised(
-    context: TurnContext, unit: Unit, conversation: Conversation, service: str, at: int
+    context: TurnContext, unit: Unit, conversation: Conversation, service: str
 ) -> Noted | None:
     """What a unit promises of the service, for `survey.form.SEE`; None if that did not change.
     Of the SKM only: the standard's elements are its own."""
     if instrument(context.questionnaire(conversation.version).instrument).survey != SKM:
         return None
-    day = unit.day_at(at)
+    day = unit.day_at(context.at)
     state = SurveyState.of(conversation)
     promises = standards.in_force(context.connection, unit.id, service, day)
     return Noted(kept=replace(state, promises=promises)) if promises != state.promises else None
@@ -92,28 +90,21 @@ def _counts_at(unit: Unit, questionnaire: Questionnaire, began: int, at: int) ->
     return min(at, int(datetime.combine(after, time.min, zone(unit.timezone)).timestamp()) - 1)
 
 
-def _of_person(
-    context: TurnContext, unit: Unit, conversation: Conversation, draft: Draft, at: int
-) -> Told:
+def _of_person(context: TurnContext, unit: Unit, conversation: Conversation, draft: Draft) -> Told:
     person = person_of(context, unit, draft.service, conversation)
-    period, today = _period(unit, draft), unit.day_at(at)
+    period, today = _period(unit, draft), unit.day_at(context.at)
     if not votes.count(context.connection, context.vault, person, period, context.random, today):
-        return correcting.counted(context, conversation, draft.service, at)
+        return correcting.counted(context, conversation, draft.service)
     kept = _keep(context, unit, draft, person)
-    return correcting.thanks(context, conversation, kept, at)
+    return correcting.thanks(context, conversation, kept)
 
 
 def _of_visit(
-    context: TurnContext,
-    unit: Unit,
-    conversation: Conversation,
-    draft: Draft,
-    visit: Visit,
-    at: int,
+    context: TurnContext, unit: Unit, conversation: Conversation, draft: Draft, visit: Visit
 ) -> Told:
     """A visit has one vote, whichever chat it comes from. What an officer fills in is not joined to
     the officer's chat: from there it can neither be changed nor erased."""
-    today = unit.day_at(at)
+    today = unit.day_at(context.at)
     if not _fits(visit, unit, draft, today):
         return _unsent("visit.unfit", unit)
     period = visit.period(unit)
@@ -124,7 +115,7 @@ def _of_visit(
         return Told("survey.assisted", {"code": code})
     person = person_of(context, unit, draft.service, conversation)
     kept = _keep(context, unit, draft, person)
-    return correcting.thanks(context, conversation, kept, at)
+    return correcting.thanks(context, conversation, kept)
 
 
 def _fits(visit: Visit, unit: Unit, draft: Draft, today: date) -> bool:

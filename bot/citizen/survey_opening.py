@@ -19,29 +19,29 @@ from storage.answers.visits import Visit
 from storage.units import Unit
 
 
-def rate(context: TurnContext, opening: RateUnit, at: int) -> Begin | Line:
+def rate(context: TurnContext, opening: RateUnit) -> Begin | Line:
     unit = context.unit(opening.code)
     if unit is None:
-        return find(context, FindUnit(unknown=True), at)
-    if shut := closed(context, unit, at):
+        return find(context, FindUnit(unknown=True))
+    if shut := closed(context, unit):
         return shut
     if needs_visit(context, unit):
         return Line("web.visit", {"unit_name": unit.name})
     if opening.survey:
         return _other_survey(context, unit, opening.survey)
     named = unit_payload(opening.code, opening.service)
-    return survey(context, in_force(context, unit, at), opening.service, named)
+    return survey(context, in_force(context, unit), opening.service, named)
 
 
-def find(context: TurnContext, opening: FindUnit, at: int, note: Line | None = None) -> Begin:
+def find(context: TurnContext, opening: FindUnit, note: Line | None = None) -> Begin:
     note = Line("unit_unknown") if opening.unknown else note
     offered = {QUERY: known(context)}
     return Begin("find", "1", Line("resume.find"), offered=offered, note=note)
 
 
-def closed(context: TurnContext, unit: Unit, at: int) -> Line | None:
+def closed(context: TurnContext, unit: Unit) -> Line | None:
     """That no survey begins now, and when one does. Whoever has a role may still look at it."""
-    today = unit.day_at(at)
+    today = unit.day_at(context.at)
     if not unit.is_closed(today) or part_of(context, unit, None) == PREVIEW:
         return None
     if unit.closed_until == date.max:
@@ -50,13 +50,13 @@ def closed(context: TurnContext, unit: Unit, at: int) -> Line | None:
     return Line("survey.closed.until", {"unit_name": unit.name, "day": day})
 
 
-def in_force(context: TurnContext, unit: Unit, at: int) -> Unit:
+def in_force(context: TurnContext, unit: Unit) -> Unit:
     """The unit as it is asked about now: by another instrument from the first tap of a period on,
     whenever the scheduler comes by."""
-    today = unit.day_at(at)
+    today = unit.day_at(context.at)
     if questionnaires.instrument_in(unit.questionnaire) == unit.instrument_on(today).id:
         return unit
-    publications.change_over(context.connection, at, unit.id)
+    publications.change_over(context.connection, context.at, unit.id)
     context.read.clear()
     return units.by_id(context.connection, unit.id)
 

@@ -16,24 +16,24 @@ from storage.answers.visits import OPENS, Visit
 COMMAND = "/kunjungan"  # a link again, as a conversation keeps it
 
 
-def rate(context: TurnContext, link: RateVisit, at: int) -> Begin | Line:
-    return _rate(context, visits.read(context.vault, link.token), at)
+def rate(context: TurnContext, link: RateVisit) -> Begin | Line:
+    return _rate(context, visits.read(context.vault, link.token))
 
 
-def again(context: TurnContext, sealed: str, at: int) -> Begin | Line:
-    return _rate(context, visits.unseal(context.vault, sealed), at)
+def again(context: TurnContext, sealed: str) -> Begin | Line:
+    return _rate(context, visits.unseal(context.vault, sealed))
 
 
-def _rate(context: TurnContext, visit: Visit | None, at: int) -> Begin | Line:
+def _rate(context: TurnContext, visit: Visit | None) -> Begin | Line:
     unit = units.found(context.connection, visit.unit_id) if visit else None
     if visit is None or unit is None:
-        return find(context, FindUnit(), at, Line("visit.unknown"))
+        return find(context, FindUnit(), Line("visit.unknown"))
     if votes.is_counted(context.connection, context.vault, visit, visit.period(unit)):
         return Line("visit.used")
-    if shut := closed(context, unit, at):
+    if shut := closed(context, unit):
         return shut
-    unit = in_force(context, unit, at)
-    service, today = visit.service_in(unit), unit.day_at(at)
+    unit = in_force(context, unit)
+    service, today = visit.service_in(unit), unit.day_at(context.at)
     if service is None or not visit.opens(today):
         note = Line("visit.unknown") if service is None else _days(visit)
         if needs_visit(context, unit):

@@ -36,10 +36,10 @@ from storage.office.permissions import Action
 Body = Mapping[str, str]  # of a parcel in the outbox
 
 # `said`: what stands behind the command as it was typed, or what the link means (`flows.intents`).
-Opens = Callable[[TurnContext, Any, int], Begin | Said | Line]
-Looks = Callable[[TurnContext, Conversation, str, int], Found | Told | Noted | Unfit | None]
+Opens = Callable[[TurnContext, Any], Begin | Said | Line]
+Looks = Callable[[TurnContext, Conversation, str], Found | Told | Noted | Unfit | None]
 # The answers that count, by step id. Asks again what this chat may do.
-Writes = Callable[[TurnContext, Conversation, Any, int], Told | Unfit]
+Writes = Callable[[TurnContext, Conversation, Any], Told | Unfit]
 # Called when the file is sent, with the links into the chat; None where the chat may not have it
 # any more.
 File = Document | Picture | SentBefore | WithPhotos
@@ -65,13 +65,13 @@ class Dialogue:
     sends: Mapping[str, Sends] = field(default_factory=dict)  # files by "document" in the parcel
 
 
-def send_file(
-    context: TurnContext, talk: Conversation, at: int, document: str, /, **body: str
-) -> None:
+def send_file(context: TurnContext, talk: Conversation, document: str, /, **body: str) -> None:
     """End a dialogue in a file, which is made when it is sent (`Dialogue.sends`)."""
     body = {"document": document, **body, "language": talk.language}
     key = f"document:{talk.id}"
-    outbox.put(context.connection, key, "document", context.address, body, at, context.event)
+    outbox.put(
+        context.connection, key, "document", context.address, body, context.at, context.event
+    )
 
 
 T = TypeVar("T")
@@ -127,27 +127,23 @@ class Dialogues:
         if isinstance(meant, Command):
             known, said = self.commands.get(meant.name), meant.said
             if known is not None and known.opens and not known.link:
-                return known.opens(context, said, opened.at)
+                return known.opens(context, said)
             meant = FindUnit(unknown=True)
         opens = self.links[type(meant)].opens
         assert opens is not None, "a link opens something"
-        return opens(context, meant, opened.at)
+        return opens(context, meant)
 
     def answer(
-        self,
-        context: TurnContext,
-        talk: Conversation,
-        effect: Look | Submit | Erase | Write,
-        at: int,
+        self, context: TurnContext, talk: Conversation, effect: Look | Submit | Erase | Write
     ) -> Found | Told | Noted | Unfit | None:
         """What the database answers to an effect, inside the turn's transaction. None where there
         is nothing to say."""
         dialogue = self.of_form[talk.form]
         if isinstance(effect, Look):
-            return dialogue.looks[effect.kind](context, talk, effect.query, at)
+            return dialogue.looks[effect.kind](context, talk, effect.query)
         given = {} if isinstance(effect, Erase) else effect.answers
         assert dialogue.writes is not None, f"{talk.form} writes nothing"
-        return dialogue.writes(context, talk, given, at)
+        return dialogue.writes(context, talk, given)
 
     def file(self, connection: Connection, address: str, body: Body, links: Links) -> File | None:
         return self.files[body["document"]](connection, address, body, links)

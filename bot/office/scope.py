@@ -66,7 +66,7 @@ def refused(context: TurnContext) -> Line:
     return Line("role.other" if roles.held(context.connection, context.address) else "role.none")
 
 
-def found(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
+def found(context: TurnContext, conversation: Conversation, query: str) -> Found:
     """Units by a part of their name, in the scopes of this chat."""
     command = conversation.about[COMMAND]
     action = context.dialogues.action(command)

@@ -213,7 +213,9 @@ async def test_what_is_too_long_is_not_read(browser: Browser):
 async def test_without_an_address_of_the_web_the_chat_says_so(browser: Browser):
     browser.give("admin", AGENCY)
     with browser.engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(), address="tg:1")
+        context = TurnContext(
+            connection, VAULT, Forms(DIALOGUES), Chance(), address="tg:1", at=NOON
+        )
         assert DIALOGUES.resolve(context, Opened("1", NOON, "/konsol")) == Line(
             "console.unreachable"
         )

@@ -44,8 +44,10 @@ def filled(
     engine: Engine, opening: str, given: dict[str, str], *done: str, into: Links = TELEGRAM
 ) -> str:
     with engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(2), into, address="tg:1")
-        return said(fill(ConsoleRequest(context, NOON), opening, given, *done), secrets=True)
+        context = TurnContext(
+            connection, VAULT, Forms(DIALOGUES), Chance(2), into, address="tg:1", at=NOON
+        )
+        return said(fill(ConsoleRequest(context), opening, given, *done), secrets=True)
 
 
 def test_what_the_chat_would_be_told_is_told(engine: Engine):

@@ -61,7 +61,9 @@ def test_whoever_has_no_role_is_told_so_where_one_is_needed(engine: Engine, dial
     if not dialogue.needs:
         return
     with engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(), address="tg:1")
+        context = TurnContext(
+            connection, VAULT, Forms(DIALOGUES), Chance(), address="tg:1", at=NOON
+        )
         for said in ("", "SMST-BTM", "*"):
             opened = Opened("1", NOON, f"{dialogue.command} {said}".strip())
             assert isinstance(DIALOGUES.resolve(context, opened), Line)
@@ -81,7 +83,7 @@ def test_a_new_command_is_heard_listed_and_opened(engine: Engine):
     assert found.menu == {"/baru": None}
     assert found.heard("1", NOON, "/New x") == Opened("1", NOON, "/baru x")
     with engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(found), Chance(), address="tg:1")
+        context = TurnContext(connection, VAULT, Forms(found), Chance(), address="tg:1", at=NOON)
         for opening, line in (("/baru x", Line("=", {"said": "x"})), ("/lama", Line("True"))):
             assert found.resolve(context, Opened("1", NOON, opening)) == line
 

@@ -132,13 +132,15 @@ def test_of_two_heads_who_end_each_other_at_once_one_stays(postgres_url):
 
     def end(engine: Engine, me: str, other: str) -> str:
         with engine.begin() as connection:
-            context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(me), address=me)
+            context = TurnContext(
+                connection, VAULT, Forms(DIALOGUES), Chance(me), address=me, at=NOON
+            )
             opening = f"head_{VAULT.pseudonym(other)}"
             talk = Conversation(
                 "x", "roles", "1", "", "id", NOON, NOON, {"scope": str(scoped(HERE))}
             )
             both.wait(10)
-            return role_management.change(context, talk, {"do": "end", "holder": opening}, NOON).key
+            return role_management.change(context, talk, {"do": "end", "holder": opening}).key
 
     with office(postgres_url, unit_row(HERE)) as engine, ThreadPoolExecutor() as pool:
         with engine.begin() as connection:

@@ -35,7 +35,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 
 def context_of(connection: Connection, address: str) -> TurnContext:
-    return TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(), address=address)
+    return TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(), address=address, at=NOON)
 
 
 def give(connection: Connection, address: str, role: roles.RoleName, scope: Scope) -> None:
@@ -52,7 +52,7 @@ def test_an_admin_of_a_unit_called_like_an_agency_governs_no_unit_of_it(connecti
     assert meant == Scope("unit", TWIN)
     assert permissions.gives(connection, "tg:boss", agency(TWIN)) == []
     token = roles.invite(connection, "admin", meant, NOON, Chance(2), "tg:boss")
-    invitation.join(mole, Invitation(token), NOON)
+    invitation.join(mole, Invitation(token))
     victim, own = unit_of(connection, VICTIM), unit_of(connection, TWIN)
     may = {a for a in get_args(Action) if permissions.may(connection, "tg:mole", a, victim)}
     assert may == set()
@@ -89,7 +89,7 @@ def test_whose_role_ends_keeps_no_invitation_to_what_lay_below_it(connection):
         for name in (MINE, TWIN)
     )
     role_ending.end_role(
-        context_of(connection, "tg:two"), Holder("tg:all", "admin", EVERYTHING, NOON, ""), NOON
+        context_of(connection, "tg:two"), Holder("tg:all", "admin", EVERYTHING, NOON, "")
     )
     assert roles.join(connection, kept, "tg:5", NOON) == roles.Held("admin", agency(MINE))
     with pytest.raises(roles.InviteRefused) as refused:
@@ -109,16 +109,16 @@ def test_an_invitation_is_good_while_whoever_gave_it_may_give_it(connection, who
         for by in ("tg:boss", "tg:two", "")
     )
     if whose == "left":
-        begun = role_ending.leave(boss, "", NOON)
+        begun = role_ending.leave(boss, "")
         shown = {"offered": begun.offered, "answers": begun.answers}
         talk = Conversation("1", "leave", "1", "/keluar", "id", NOON, NOON, **shown)
-        told = role_ending.left(boss, talk, {"role": "0", "sure": "yes"}, NOON)
+        told = role_ending.left(boss, talk, {"role": "0", "sure": "yes"})
         assert (told.key, told.params) == ("leave.done.withdrawn", {"count": "1"})
     else:
         units.change(connection, unit_of(connection, TWIN), agency="Kota Lain")
     for token, is_good in ((by_boss, False), (by_two, whose == "left"), (by_operator, True)):
         address = f"tg:{token[:4]}"
-        invitation.join(context_of(connection, address), Invitation(token), NOON)
+        invitation.join(context_of(connection, address), Invitation(token))
         expected = [roles.Held("admin", own)] if is_good else []
         assert roles.held(connection, address) == expected
 

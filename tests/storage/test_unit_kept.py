@@ -84,7 +84,9 @@ def test_no_survey_begins_while_it_is_closed(engine: Engine, until: date, key: s
         unit = units.locked(connection, "SMST-BTM")
         assert unit is not None
         units.change(connection, unit, closed_until=until)
-        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(), address="tg:1")
+        context = TurnContext(
+            connection, VAULT, Forms(DIALOGUES), Chance(), address="tg:1", at=NOON
+        )
         for opening in ("SMST-BTM", "SMST-BTM_stnk"):
             begun = DIALOGUES.resolve(context, Opened("1", NOON, opening))
             assert (begun.key if isinstance(begun, Line) else None) == key

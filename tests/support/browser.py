@@ -53,6 +53,7 @@ class Browser:
                 Chance(self.clock.at),
                 web=HERE,
                 address=address,
+                at=self.clock.at,
             )
             told = DIALOGUES.resolve(context, Opened("1", self.clock.at, "/konsol"))
         assert isinstance(told, Line)

@@ -137,12 +137,12 @@ class Explored:
         """Which looks, writes and openings were met."""
         answer, resolve = DIALOGUES.answer, DIALOGUES.resolve
 
-        def noting(context: Any, talk: Conversation, effect: Any, at: Any) -> Any:
+        def noting(context: Any, talk: Conversation, effect: Any) -> Any:
             if isinstance(effect, Look):
                 self.looks.add((talk.form, effect.kind))
             elif isinstance(effect, Write):
                 self.writes.add(talk.form)
-            return answer(context, talk, effect, at)
+            return answer(context, talk, effect)
 
         def resolving(context: Any, opened: Opened) -> Any:
             meant = read(opened.opening)

@@ -56,7 +56,7 @@ def take(context: TurnContext, kept: Sequence[Kept], event: PersonEvent) -> Outc
     outcome = _taken(context, kept, event)
     if isinstance(event, Asked) and event.command == "help":
         outcome.screen = with_commands(context, outcome.screen)
-        _renew(context, event.at)
+        _renew(context)
     return outcome
 
 
@@ -360,26 +360,26 @@ def _settle(context: TurnContext, here: Kept, turn: Turn, event: PersonEvent) ->
                 opened = Opened(event.id, event.at, opening)
                 return _go_on(context, here, opened, turn.conversation.language)
             case Look() | Submit() | Erase() | Write() as asked:
-                told = DIALOGUES.answer(context, turn.conversation, asked, event.at)
+                told = DIALOGUES.answer(context, turn.conversation, asked)
                 if told is not None:
                     turn = advance(context.form(turn.conversation), turn.conversation, told)
                     effects += turn.effects
     assert shown is not None, "every turn ends in a screen"
     if turn.conversation.language != here.conversation.language:
-        _speak(context, turn.conversation.language, event.at)
+        _speak(context, turn.conversation.language)
     return written(here, turn.conversation, shown)
 
 
-def _speak(context: TurnContext, language: str, at: int) -> None:
+def _speak(context: TurnContext, language: str) -> None:
     """Whoever has a role is spoken to so from now on, also unasked."""
     roles.speak(context.connection, context.address, language)
-    _renew(context, at)
+    _renew(context)
 
 
-def _renew(context: TurnContext, at: int) -> None:
+def _renew(context: TurnContext) -> None:
     """The channel's own menu: its language, or what an older skm left there."""
     if roles.held(context.connection, context.address):
-        refresh(context.connection, context.address, at)
+        refresh(context.connection, context.address, context.at)
 
 
 def _go_on(context: TurnContext, here: Kept, opened: Opened, language: str) -> Outcome:

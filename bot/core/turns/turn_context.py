@@ -96,7 +96,8 @@ class Forms:
 @dataclass(frozen=True, slots=True)
 class TurnContext:
     """One desk serves one transaction: a unit that it has read is not read again. Each event's turn
-    has its own (`turn`), of one chat: what concerns another is given its address beside it."""
+    has its own (`turn`), of one chat at one time: what concerns another chat is given its address
+    beside it."""
 
     connection: Connection
     vault: Vault
@@ -106,6 +107,7 @@ class TurnContext:
     web: str = ""  # where the web is reached, for links to the console
     channels: Mapping[str, Capabilities] = field(default_factory=dict)  # by their names
     address: str = ""  # whose turn it is
+    at: int = 0  # Unix seconds, of its event
     event: str = ""  # the id of the one that is being taken
     source: SourceOf = anybodys_own
     read: dict[str, Unit | None] = field(default_factory=dict)
@@ -114,7 +116,7 @@ class TurnContext:
 
     def turn(self, address: str, event: PersonEvent) -> Self:
         """For the turn of one event, of one chat."""
-        return replace(self, address=address, event=event.id)
+        return replace(self, address=address, at=event.at, event=event.id)
 
     @property
     def by(self) -> str:

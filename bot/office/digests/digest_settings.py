@@ -17,7 +17,7 @@ from storage.units import Unit
 ACTION: permissions.Action = "set_digest"
 
 
-def settings(context: TurnContext, said: str, at: int) -> Begin | Line:
+def settings(context: TurnContext, said: str) -> Begin | Line:
     """`said`: a unit's code, or nothing."""
     code = said.strip()
     mine = heads_of(context, code)
@@ -32,7 +32,7 @@ def settings(context: TurnContext, said: str, at: int) -> Begin | Line:
     begun: dict[str, Value] = {"unit": only.code} if only else {}
     return Begin(
         "briefing",
-        str(at),  # what it says is so now changes with time: never the very same again
+        str(context.at),  # what it says is so now changes with time: never the very same again
         Line("resume.briefing"),
         f"{SETTINGS} {code}".strip(),
         # Set, but not done: it is asked as it stands.
@@ -48,17 +48,17 @@ def heads_of(context: TurnContext, code: str = "") -> list[Unit]:
     return [unit for unit in mine if not code or unit.code.casefold() == code.casefold()]
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told:
     unit = context.unit(str(given["unit"]))
     if unit is None or not permissions.may(context.connection, context.address, ACTION, unit):
         return Told("briefing.none")
     before = digest_settings.of(context.connection, context.address, unit.id)
     wish = _wish(given, before)
-    _keep(context, unit, before, wish, at)
+    _keep(context, unit, before, wish)
     return Told("briefing.kept", {"when": words(talk.language).line(_when(unit, wish))})
 
 
-def mute(context: TurnContext, said: str, at: int) -> Line:
+def mute(context: TurnContext, said: str) -> Line:
     """No more of a kind of urgent news about a unit: its code and the kind are said."""
     code, kind = (*said.split(), "", "")[:2]
     unit = context.unit(code)
@@ -67,16 +67,16 @@ def mute(context: TurnContext, said: str, at: int) -> Line:
         return Line("briefing.none")
     before = digest_settings.of(context.connection, context.address, unit.id)
     after = Wish(before.rhythm, before.weekday, before.hour, before.muted | {kind})
-    _keep(context, unit, before, after, at)
+    _keep(context, unit, before, after)
     return Line("alert.muted", {"kind": alert_line(kind)})
 
 
-def _keep(context: TurnContext, unit: Unit, before: Wish, wish: Wish, at: int) -> None:
+def _keep(context: TurnContext, unit: Unit, before: Wish, wish: Wish) -> None:
     if wish == before:
         return
     digest_settings.wish(context.connection, context.address, unit.id, wish)
     by = context.by
-    audit.note(context.connection, at, by, ACTION, unit.scope, _plain(before), _plain(wish))
+    audit.note(context.connection, context.at, by, ACTION, unit.scope, _plain(before), _plain(wish))
 
 
 def _wish(given: Answers, before: Wish) -> Wish:

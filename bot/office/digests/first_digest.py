@@ -35,27 +35,27 @@ from storage.units import Unit
 _POSTER, _EXAMPLE = Line("digest.button.poster"), Line("first.example")
 
 
-def first_digest(context: TurnContext, unit: Unit, at: int, key: str) -> Said:
+def first_digest(context: TurnContext, unit: Unit, key: str) -> Said:
     """`key`: the sentence that says what comes with it, of `unit` and `when`. Where a digest came
     without figures, why."""
     offers = [(_POSTER, f"{POSTER} {unit.code}"), (_EXAMPLE, f"{EXAMPLE} {unit.code}")]
-    when = _when(context, unit, at)
+    when = _when(context, unit)
     if when is None:
         offers.insert(0, (Line("first.invite"), f"{ROLES} {unit.code}"))
         said = Line("first.no_head", {"unit": unit.name})
     else:
         said = Line(key, {"unit": unit.name, "when": when})
-    return Said((said, *_there_is(context, unit, at)), tuple(offers))
+    return Said((said, *_there_is(context, unit)), tuple(offers))
 
 
-def welcome(context: TurnContext, unit: Unit, at: int) -> Said:
+def welcome(context: TurnContext, unit: Unit) -> Said:
     """What a new head can expect, and three things to do first."""
-    told = first_digest(context, unit, at, "first.welcome")
+    told = first_digest(context, unit, "first.welcome")
     settled = (Line("digest.button.settings"), settings(unit.code))
     return Said((*told.lines, Line("first.begin")), (*told.offers, settled))
 
 
-def _when(context: TurnContext, unit: Unit, at: int) -> Line | None:
+def _when(context: TurnContext, unit: Unit) -> Line | None:
     """By this head's own wish; for others, when the first of its heads is told. None: nobody
     heads it, so that nobody is told. Where the last week has figures, they come at once."""
     held = holders.held_in(context.connection, unit.scope)
@@ -64,31 +64,31 @@ def _when(context: TurnContext, unit: Unit, at: int) -> Line | None:
     wishes = [digest_settings.of(context.connection, each, unit.id) for each in told]
     if not wishes:
         return None
-    due = min(next_due(wish, unit.timezone, at) for wish in wishes)
-    day = awake_at(unit.timezone, at)
+    due = min(next_due(wish, unit.timezone, context.at) for wish in wishes)
+    day = awake_at(unit.timezone, context.at)
     if any(comes_now(context.connection, each, unit, day) for each in told):
         due = day
-    if due == at:
+    if due == context.at:
         return Line("first.soon")
     local = local_time(due, unit.timezone)
     said = {"weekday": weekday_line(local.weekday()), "day": day_line(local.date())}
     return Line("first.when", {**said, "hour": hour_line(local.hour)})
 
 
-def _there_is(context: TurnContext, unit: Unit, at: int) -> tuple[Line, ...]:
+def _there_is(context: TurnContext, unit: Unit) -> tuple[Line, ...]:
     last = released_figures.last(context.connection, unit.id, "week")
     digest = Digest.from_json(json.loads(last)) if last else None
     if digest and digest.ikm is None:
         spoken = words(context.language)
         when = Line("first.last", {"days": days(digest.first, digest.last, spoken)})
         return (when, *map(literal, missing(digest, spoken)))
-    today = unit.day_at(at)
+    today = unit.day_at(context.at)
     asked = unit.instrument_on(today).id
     n = responses.number(context.connection, unit.id, asked, date.min, today)
     return (Line("first.answers", {"n": count_line(n)}) if n else Line("first.no_answers"),)
 
 
-def show_example(context: TurnContext, said: str, at: int) -> Said | Line:
+def show_example(context: TurnContext, said: str) -> Said | Line:
     """`said`: the code of a unit, whose instrument the example is by, or nothing."""
     mine = heads_of(context)
     unit = context.unit(said.strip()) if said.strip() else next(iter(mine), None)
@@ -96,15 +96,17 @@ def show_example(context: TurnContext, said: str, at: int) -> Said | Line:
         context.connection, context.address, "read_figures", unit
     ):
         return Line("recap.denied")
-    today = unit.day_at(at)
+    today = unit.day_at(context.at)
     body = {
         "document": "example",
         "instrument": unit.instrument_on(today).id,
         "day": today.isoformat(),
         "language": context.language,
     }
-    key = f"example:{context.address}:{at}"
-    outbox.put(context.connection, key, "document", context.address, body, at, context.event)
+    key = f"example:{context.address}:{context.at}"
+    outbox.put(
+        context.connection, key, "document", context.address, body, context.at, context.event
+    )
     return Said((Line("first.example.sent"),), ((_POSTER, f"{POSTER} {unit.code}"),))
 
 

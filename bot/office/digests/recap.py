@@ -29,7 +29,7 @@ MOST = 5  # units whose last digests are sent at once
 READ: permissions.Action = "read_figures"
 
 
-def recap(context: TurnContext, said: str, at: int) -> Said | Line:
+def recap(context: TurnContext, said: str) -> Said | Line:
     """Send the last digest again: of a unit, or of all that this chat heads."""
     code = said.strip()
     if not code:
@@ -38,16 +38,16 @@ def recap(context: TurnContext, said: str, at: int) -> Said | Line:
             not mine and permissions.scopes(context.connection, context.address, READ)
         ):
             return Line("recap.which")
-        told = [_again(context, unit, at) for unit in mine]
+        told = [_again(context, unit) for unit in mine]
         if not told:
             return Line("recap.denied")
         lines = tuple(line for each in told for line in each.lines)
         return Said(lines, told[0].offers if len(told) == 1 else ())
     unit = _readable(context, code)
-    return _again(context, unit, at) if unit else Line("recap.denied")
+    return _again(context, unit) if unit else Line("recap.denied")
 
 
-def details(context: TurnContext, said: str, at: int) -> Said | Line:
+def details(context: TurnContext, said: str) -> Said | Line:
     """What stands behind a digest; without a period, behind the last one."""
     code, period = (*said.split(), "", "")[:2]
     unit = _readable(context, code) if code else next(iter(heads_of(context)), None)
@@ -57,9 +57,9 @@ def details(context: TurnContext, said: str, at: int) -> Said | Line:
     if digest is None and period and _shown(context.connection, context.address, unit):
         return Line("recap.none", {"unit": unit.name})
     if digest is None:
-        return first_digest(context, unit, at, "first.digest")
+        return first_digest(context, unit, "first.digest")
     spoken = words(context.language)
-    today = unit.day_at(at)
+    today = unit.day_at(context.at)
     more = more_of(context.connection, unit, digest, today, spoken)
     return literal(details_text(digest, spoken, more, _radar(context.connection, unit, digest)))
 
@@ -71,14 +71,14 @@ def _readable(context: TurnContext, code: str) -> Unit | None:
     )
 
 
-def _again(context: TurnContext, unit: Unit, at: int) -> Said:
+def _again(context: TurnContext, unit: Unit) -> Said:
     digest = _shown(context.connection, context.address, unit)
     if digest is None:
-        return first_digest(context, unit, at, "first.digest")
+        return first_digest(context, unit, "first.digest")
     language = context.language
     body = {"unit": unit.id, "week": digest.week, "language": language}
-    key = f"again:{unit.code}:{context.address}:{at}"
-    outbox.put(context.connection, key, "again", context.address, body, at, context.event)
+    key = f"again:{unit.code}:{context.address}:{context.at}"
+    outbox.put(context.connection, key, "again", context.address, body, context.at, context.event)
     return Said((Line("recap.sent", {"unit": unit.name}),))
 
 

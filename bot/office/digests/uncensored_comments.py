@@ -23,7 +23,7 @@ from storage.office import permissions
 from storage.units import Unit
 
 
-def comments(context: TurnContext, said: str, at: int) -> Said | Line:
+def comments(context: TurnContext, said: str) -> Said | Line:
     """`said`: a unit's code, a period and a page. Without a code, of the one unit that the chat
     heads; without a period, of the last week that was told."""
     code, period, page = (*said.split(), "", "", "1")[:3]
@@ -35,7 +35,7 @@ def comments(context: TurnContext, said: str, at: int) -> Said | Line:
     if figures is None and period and _figures(context, unit, ""):
         return Line("recap.none", {"unit": unit.name})
     if figures is None:
-        return first_digest(context, unit, at, "first.comments")
+        return first_digest(context, unit, "first.comments")
     digest = Digest.from_json(json.loads(figures))
     spoken = words(context.language)
     number = int(page) if page.isdecimal() and len(page) < 4 else 1

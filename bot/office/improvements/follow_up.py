@@ -35,38 +35,38 @@ LABEL = 40  # characters of a button
 AHEAD = 4  # quarters that are offered
 
 
-def plan(context: TurnContext, said: str, at: int) -> Begin | Line:
+def plan(context: TurnContext, said: str) -> Begin | Line:
     """`said`: nothing, a unit's code, or a code and one of its plans, or the element of a new one:
     the form then begins with what became of it, or with what is to be done."""
-    code, which = _meant(context, said, at)
+    code, which = _meant(context, said)
     unit = which_unit(context, FOLLOW_UP, code)
     if not isinstance(unit, Unit):
         return unit
     language = context.language
-    rows = _plans(context, unit, at, language, which)
-    begun, note = _begun_with(which, rows, unit.day_at(at))
+    rows = _plans(context, unit, language, which)
+    begun, note = _begun_with(which, rows, unit.day_at(context.at))
     return Begin(
         "follow_up",
-        str(at),  # what it lists changes with time: never the very same again
+        str(context.at),  # what it lists changes with time: never the very same again
         Line("resume.follow_up"),
         f"{FOLLOW_UP} {unit.code} {which}".strip(),
         about={"unit": unit.code, "unit_name": unit.name},
         answers=begun,
         offered={
             "plan": rows,
-            "element": _elements(context, unit, at, language),
-            "due": _quarters(unit.day_at(at)),
+            "element": _elements(context, unit, language),
+            "due": _quarters(unit.day_at(context.at)),
         },
         note=note,
     )
 
 
-def _meant(context: TurnContext, said: str, at: int) -> tuple[str, str]:
+def _meant(context: TurnContext, said: str) -> tuple[str, str]:
     """A code and a plan or an element, where both are said; else all of it may be an agency's
     name."""
     code, _, which = said.rpartition(" ")
     unit = context.unit(code)
-    if unit and (which.isdecimal() or which in unit.instrument_on(unit.day_at(at)).keys):
+    if unit and (which.isdecimal() or which in unit.instrument_on(unit.day_at(context.at)).keys):
         return code, which
     return said, ""
 
@@ -84,9 +84,7 @@ def _begun_with(which: str, rows: Rows, today: date) -> tuple[dict[str, Value], 
     return begun, Line("follow_up.first") if begun else None
 
 
-def chosen(
-    context: TurnContext, talk: Conversation, which: str, at: int
-) -> Found | Noted | Told | None:
+def chosen(context: TurnContext, talk: Conversation, which: str) -> Found | Noted | Told | None:
     """The finished ones; of an open one how many would be told of its end."""
     unit = allowed(context, FOLLOW_UP, talk)
     if isinstance(unit, Told):
@@ -95,13 +93,13 @@ def chosen(
         return Found(ENDED, follow_up_finished.rows(context, unit, talk.language))
     if which == NEW:
         return None
-    readers = subscriptions.number(context.connection, unit, at)
+    readers = subscriptions.number(context.connection, unit, context.at)
     return Noted({**talk.about, "readers": str(readers)})
 
 
-def _elements(context: TurnContext, unit: Unit, at: int, language: str) -> Rows:
+def _elements(context: TurnContext, unit: Unit, language: str) -> Rows:
     """The weakest first, with its mean where that was shown."""
-    rows, spoken, today = [], words(language), unit.day_at(at)
+    rows, spoken, today = [], words(language), unit.day_at(context.at)
     for element, mean in weakest_first(context.connection, unit, today):
         label = spoken.line(element_line(element, today))
         label += f" {number(mean, spoken)}" if mean else ""
@@ -109,78 +107,78 @@ def _elements(context: TurnContext, unit: Unit, at: int, language: str) -> Rows:
     return rows
 
 
-def due(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
+def due(context: TurnContext, talk: Conversation, said: str) -> Unfit | None:
     """A day that is over is asked for again."""
-    today = context.unit_of(talk).day_at(at)
+    today = context.unit_of(talk).day_at(context.at)
     if day_of({"text": said}) >= today:
         return None
     why = Line("follow_up.past", {"today": day_line(today)})
     return Unfit("due", why, offered={"due": _quarters(today)})
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told | Unfit:
     """Asked anew whether it may be, and whether it is open still: both may have changed."""
     unit = allowed(context, FOLLOW_UP, talk)
     if isinstance(unit, Told):
         return unit
     if given["plan"] == NEW:
-        return _planned(context, unit, given, at)
+        return _planned(context, unit, given)
     if given["plan"] == ENDED:
-        return follow_up_finished.write(context, talk, unit, given, at)
+        return follow_up_finished.write(context, talk, unit, given)
     before = follow_ups.one(context.connection, unit.id, int(str(given["plan"])))
     if before is None:
         return Told("follow_up.closed")
     photo = proofs.photo(context, given, "public")
     if isinstance(photo, Unfit):
         return photo
-    told = _CHANGES[str(given["do"])](context, unit, before, given, at)
+    told = _CHANGES[str(given["do"])](context, unit, before, given)
     if told.key != "follow_up.closed":
         if photo:
-            proofs.publish(context, follow_up_finished.owner(unit, before), photo, at)
-        _note(context, unit, before, at)
+            proofs.publish(context, follow_up_finished.owner(unit, before), photo)
+        _note(context, unit, before)
     return told
 
 
-def _planned(context: TurnContext, unit: Unit, given: Answers, at: int) -> Told:
-    by, today = context.by, unit.day_at(at)
+def _planned(context: TurnContext, unit: Unit, given: Answers) -> Told:
+    by, today = context.by, unit.day_at(context.at)
     new = Plan(
         str(given["element"]),
         text_of(given["programme"]),
         day_of(given["due"]),
         text_of(given["person"]),
     )
-    id = follow_ups.keep(context.connection, unit.id, new, today, at, by)
+    id = follow_ups.keep(context.connection, unit.id, new, today, context.at, by)
     after = _said(follow_ups.one(context.connection, unit.id, id))
-    audit.note(context.connection, at, by, "plan_follow_up", unit.scope, None, after)
+    audit.note(context.connection, context.at, by, "plan_follow_up", unit.scope, None, after)
     return Told("follow_up.planned", {"unit": unit.name})
 
 
-def _begun(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers, at: int) -> Told:
+def _begun(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers) -> Told:
     begun = follow_ups.begin(context.connection, unit.id, plan.id)
     return Told("follow_up.begun" if begun else "follow_up.closed")
 
 
-def _moved(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers, at: int) -> Told:
+def _moved(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers) -> Told:
     day = day_of(given["due"])
     moved = follow_ups.move(context.connection, unit.id, plan.id, day)
     return Told("follow_up.moved" if moved else "follow_up.closed")
 
 
-def _dropped(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers, at: int) -> Told:
-    dropped = follow_ups.drop(context.connection, unit.id, plan.id, unit.day_at(at))
+def _dropped(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers) -> Told:
+    dropped = follow_ups.drop(context.connection, unit.id, plan.id, unit.day_at(context.at))
     return Told("follow_up.dropped" if dropped else "follow_up.closed")
 
 
-def _finished(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers, at: int) -> Told:
+def _finished(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers) -> Told:
     """Subscribers are told by whoever closed it, so once."""
     news, proof = _news(plan, given["told"]), proof_of(given["proof"])
     file = file_of(given["proof"], context.address)
-    today = unit.day_at(at)
+    today = unit.day_at(context.at)
     if not follow_ups.finish(context.connection, unit.id, plan.id, today, proof, news, file):
         return Told("follow_up.closed")
     if not news:
         return Told("follow_up.done")
-    count = subscriptions.notify(context.connection, unit, news, at)
+    count = subscriptions.notify(context.connection, unit, news, context.at)
     return Told("follow_up.done.told", {"count": str(count)})
 
 
@@ -197,11 +195,11 @@ def _news(plan: FollowUp, told: Value) -> str:
     return text_of(told)
 
 
-def _note(context: TurnContext, unit: Unit, before: FollowUp, at: int) -> None:
+def _note(context: TurnContext, unit: Unit, before: FollowUp) -> None:
     after = follow_ups.one(context.connection, unit.id, before.id)
     by = context.by
     said = _said(before), _said(after)
-    audit.note(context.connection, at, by, "plan_follow_up", unit.scope, *said)
+    audit.note(context.connection, context.at, by, "plan_follow_up", unit.scope, *said)
 
 
 def _said(plan: FollowUp | None) -> dict[str, str]:
@@ -216,9 +214,9 @@ def _said(plan: FollowUp | None) -> dict[str, str]:
     }
 
 
-def _plans(context: TurnContext, unit: Unit, at: int, language: str, which: str) -> Rows:
+def _plans(context: TurnContext, unit: Unit, language: str, which: str) -> Rows:
     """What is open, overdue first, with the one that was named, and "new" below."""
-    today, spoken = unit.day_at(at), words(language)
+    today, spoken = unit.day_at(context.at), words(language)
     found = follow_ups.open_of(context.connection, unit.id, MOST)
     rows = []
     for each in (*found[:SHOWN], *(each for each in found[SHOWN:] if str(each.id) == which)):

@@ -52,7 +52,7 @@ def rows(context: TurnContext, unit: Unit, language: str) -> Rows:
     return found
 
 
-def shown(context: TurnContext, talk: Conversation, which: str, at: int) -> Found | Told:
+def shown(context: TurnContext, talk: Conversation, which: str) -> Found | Told:
     """What can be done with one."""
     unit = allowed(context, FOLLOW_UP, talk)
     if isinstance(unit, Told):
@@ -63,23 +63,21 @@ def shown(context: TurnContext, talk: Conversation, which: str, at: int) -> Foun
     return Found("see", [*proof, *ways], about=about)
 
 
-def write(
-    context: TurnContext, talk: Conversation, unit: Unit, given: Answers, at: int
-) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, unit: Unit, given: Answers) -> Told | Unfit:
     plan = follow_ups.one(context.connection, unit.id, int(str(given[ENDED])))
     if plan is None:
         return Told("follow_up.closed")
     if given["see"] == WITHDRAW:
-        said = proofs.withdraw(context, owner(unit, plan), at)
+        said = proofs.withdraw(context, owner(unit, plan))
         return Told(said.key, rows=[again(unit)])
     if given["see"] != PUBLISH:
-        return proofs.send(context, talk, PROOF, unit.code, plan.id, at, again(unit))
+        return proofs.send(context, talk, PROOF, unit.code, plan.id, again(unit))
     photo = proofs.photo(context, given, PUBLISH)
     if isinstance(photo, Unfit):
         return photo
     if photo is None:
         return Told("proof.kept_inside", rows=[again(unit)])
-    proofs.publish(context, owner(unit, plan), photo, at)
+    proofs.publish(context, owner(unit, plan), photo)
     return Told("proof.published", {"unit": unit.name}, [again(unit)])
 
 

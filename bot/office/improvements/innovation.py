@@ -34,17 +34,17 @@ SHOWN = 8  # that are offered
 LABEL = 40  # characters of a button
 
 
-def register(context: TurnContext, said: str, at: int) -> Begin | Line:
+def register(context: TurnContext, said: str) -> Begin | Line:
     """`said`: nothing, or a unit's code."""
     unit = which_unit(context, COMMAND, said)
     if not isinstance(unit, Unit):
         return unit
     spoken = words(context.language)
-    known, today = innovations.of_unit(context.connection, unit.id, SHOWN), unit.day_at(at)
+    known, today = innovations.of_unit(context.connection, unit.id, SHOWN), unit.day_at(context.at)
     rows = [*(_row(each, spoken) for each in known), _NEW_ROW]
     return Begin(
         "innovation",
-        str(at),  # what it lists changes with time: never the very same again
+        str(context.at),  # what it lists changes with time: never the very same again
         Line("resume.innovation"),
         f"{COMMAND} {unit.code}",
         about={"unit": unit.code, "unit_name": unit.name},
@@ -60,7 +60,7 @@ def register(context: TurnContext, said: str, at: int) -> Begin | Line:
 _NEW_ROW = {"id": NEW, "key": "innovation.new"}
 
 
-def chosen(context: TurnContext, talk: Conversation, which: str, at: int) -> Found | Told | None:
+def chosen(context: TurnContext, talk: Conversation, which: str) -> Found | Told | None:
     """What may be done with one, and what is kept of it."""
     if which == NEW:
         return None
@@ -83,15 +83,15 @@ def _was(kept: Novelty, address: str) -> dict[str, str]:
     return {was_key(field): text for field, text in now.items()}
 
 
-def start(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
+def start(context: TurnContext, talk: Conversation, said: str) -> Unfit | None:
     """A day that is still to come is asked for again: nothing has begun then."""
-    today = context.unit_of(talk).day_at(at)
+    today = context.unit_of(talk).day_at(context.at)
     if day_of({"text": said}) <= today:
         return None
     return Unfit("start", Line("day.to_come", {"today": day_line(today)}))
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told | Unfit:
     unit = allowed(context, COMMAND, talk)
     if isinstance(unit, Told):
         return unit
@@ -99,26 +99,28 @@ def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> 
     if isinstance(photo, Unfit):
         return photo
     if given["which"] == NEW:
-        return _kept(context, unit, given, photo, at)
+        return _kept(context, unit, given, photo)
     id = int(str(given["which"]))
     if given["do"] == "proof":
-        return proofs.send(context, talk, PROOF, unit.code, id, at, _again(unit))
+        return proofs.send(context, talk, PROOF, unit.code, id, _again(unit))
     kept = innovations.one(context.connection, unit.id, id)
     if kept is None:
         return Told("innovation.gone")
     if given["do"] == "show":
-        return _shown(context, talk, unit, kept, at)
+        return _shown(context, talk, unit, kept)
     if given["do"] == "change":
-        return _changed(context, talk, unit, kept, given, photo, at)
+        return _changed(context, talk, unit, kept, given, photo)
     if given["do"] in (PUBLISH, WITHDRAW):
-        return _shown_to_all(context, unit, kept, given, photo, at)
-    return _removed(context, unit, kept, at)
+        return _shown_to_all(context, unit, kept, given, photo)
+    return _removed(context, unit, kept)
 
 
-def _shown(context: TurnContext, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
+def _shown(context: TurnContext, talk: Conversation, unit: Unit, kept: Innovation) -> Told:
     """Its element before and after."""
     new, spoken = kept.novelty, words(talk.language)
-    figures = before_after(context.connection, unit, new.element, new.started_on, unit.day_at(at))
+    figures = before_after(
+        context.connection, unit, new.element, new.started_on, unit.day_at(context.at)
+    )
     return Told("innovation.shown", _said(kept, figures, spoken), [_again(unit)])
 
 
@@ -129,7 +131,6 @@ def _changed(
     kept: Innovation,
     given: Answers,
     photo: bytes | None,
-    at: int,
 ) -> Told | Unfit:
     """Not where it is no longer what stood above the button."""
     field, before, was = str(given["field"]), kept.novelty, _was(kept.novelty, context.address)
@@ -141,10 +142,10 @@ def _changed(
     if not innovations.change(context.connection, unit.id, kept.id, before, after):
         return Told("innovation.gone")
     if field == "proof":  # what is on the site proves nothing any more
-        proofs.publish(context, _owner(unit, kept.id, after), photo, at)
+        proofs.publish(context, _owner(unit, kept.id, after), photo)
     said = [_logged(each, _COLUMNS[field]) for each in (before, after)]
     by = context.by
-    audit.note(context.connection, at, by, "register_innovation", unit.scope, *said)
+    audit.note(context.connection, context.at, by, "register_innovation", unit.scope, *said)
     return Told("innovation.changed", {"name": after.name, "unit": unit.name}, [_again(unit)])
 
 
@@ -153,14 +154,14 @@ def _again(unit: Unit) -> dict[str, str]:
 
 
 def _shown_to_all(
-    context: TurnContext, unit: Unit, kept: Innovation, given: Answers, photo: bytes | None, at: int
+    context: TurnContext, unit: Unit, kept: Innovation, given: Answers, photo: bytes | None
 ) -> Told:
     owner = _owner(unit, kept.id, kept.novelty)
     if given["do"] == WITHDRAW:
-        return Told(proofs.withdraw(context, owner, at).key, rows=[_again(unit)])
+        return Told(proofs.withdraw(context, owner).key, rows=[_again(unit)])
     if photo is None:
         return Told("proof.kept_inside", rows=[_again(unit)])
-    proofs.publish(context, owner, photo, at)
+    proofs.publish(context, owner, photo)
     return Told("proof.published", {"unit": unit.name}, [_again(unit)])
 
 
@@ -168,23 +169,25 @@ def _owner(unit: Unit, id: int, of: Novelty) -> proofs.Owner:
     return proofs.Owner(unit, "innovation", id, of.element, of.name, "register_innovation")
 
 
-def _kept(context: TurnContext, unit: Unit, given: Answers, photo: bytes | None, at: int) -> Told:
+def _kept(context: TurnContext, unit: Unit, given: Answers, photo: bytes | None) -> Told:
     new = Novelty(str(given["element"]), *(_READ[field](given[field]) for field in FIELDS))
     new = replace(new, file=file_of(given["proof"], context.address))
     by = context.by
-    id = innovations.keep(context.connection, unit.id, new, at, by)
+    id = innovations.keep(context.connection, unit.id, new, context.at, by)
     if photo:
-        proofs.publish(context, _owner(unit, id, new), photo, at)
-    audit.note(context.connection, at, by, "register_innovation", unit.scope, None, _logged(new))
+        proofs.publish(context, _owner(unit, id, new), photo)
+    audit.note(
+        context.connection, context.at, by, "register_innovation", unit.scope, None, _logged(new)
+    )
     return Told("innovation.kept", {"name": new.name, "unit": unit.name})
 
 
-def _removed(context: TurnContext, unit: Unit, before: Innovation, at: int) -> Told:
+def _removed(context: TurnContext, unit: Unit, before: Innovation) -> Told:
     if not innovations.remove(context.connection, unit.id, before.id):
         return Told("innovation.gone")
     by = context.by
     said = _logged(before.novelty)
-    audit.note(context.connection, at, by, "register_innovation", unit.scope, said)
+    audit.note(context.connection, context.at, by, "register_innovation", unit.scope, said)
     return Told("innovation.removed", {"name": before.novelty.name})
 
 

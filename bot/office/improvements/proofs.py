@@ -35,11 +35,10 @@ def send(
     document: str,
     unit: str,
     id: int,
-    at: int,
     again: dict[str, str],
 ) -> Told:
     """`document`: as its dialogue names it (`Dialogue.sends`); `again`: the button below."""
-    send_file(context, talk, at, document, unit=unit, id=str(id))
+    send_file(context, talk, document, unit=unit, id=str(id))
     return Told("proof.sent", rows=[again])
 
 
@@ -102,26 +101,26 @@ def photo(context: TurnContext, given: Answers, step: str) -> bytes | Unfit | No
     return found if found is not None else Unfit(step, Line("proof.public.gone"))
 
 
-def publish(context: TurnContext, of: Owner, photo: bytes | None, at: int) -> None:
+def publish(context: TurnContext, of: Owner, photo: bytes | None) -> None:
     """None: nothing is to be seen, neither of this nor of what was there before."""
     if photo is None:
-        withdraw(context, of, at)
+        withdraw(context, of)
         return
     sides = sides_of(photo)
-    public_files.keep(context.connection, of.unit.id, of.kind, str(of.id), photo, at, sides)
+    public_files.keep(context.connection, of.unit.id, of.kind, str(of.id), photo, context.at, sides)
     sent_files.forget(context.connection, context.address)
-    _note(context, of, "shown", at)
+    _note(context, of, "shown")
 
 
-def withdraw(context: TurnContext, of: Owner, at: int) -> Line:
+def withdraw(context: TurnContext, of: Owner) -> Line:
     """Off the site again, whoever of the unit put it there."""
     if not public_files.withdraw(context.connection, of.unit.id, of.kind, str(of.id)):
         return Line("proof.withdrawn.already")
-    _note(context, of, "withdrawn", at)
+    _note(context, of, "withdrawn")
     return Line("proof.withdrawn")
 
 
-def _note(context: TurnContext, of: Owner, photo: str, at: int) -> None:
+def _note(context: TurnContext, of: Owner, photo: str) -> None:
     by = context.by
     said = {"element": of.element, "name": of.name, "photo": photo}
-    audit.note(context.connection, at, by, of.action, of.unit.scope, None, said)
+    audit.note(context.connection, context.at, by, of.action, of.unit.scope, None, said)

@@ -28,7 +28,7 @@ MORNING = f"{AWAKE_FROM:02}.00"
 _SENT = {"": "broadcast.sent", "some": "broadcast.sent.some"}
 
 
-def compose(context: TurnContext, said: str, at: int) -> Begin | Line:
+def compose(context: TurnContext, said: str) -> Begin | Line:
     scope = which(context, COMMAND, said)
     if not isinstance(scope, Scope):
         return scope
@@ -56,12 +56,12 @@ def _last(context: TurnContext, scope: Scope) -> str:
     return spoken.line(Line(key, {"when": when, **said, "waits": waits}))
 
 
-def counted(context: TurnContext, conversation: Conversation, text: str, at: int) -> Noted | Told:
+def counted(context: TurnContext, conversation: Conversation, text: str) -> Noted | Told:
     """How many it would go to now."""
     heads = _heads(context, kept(conversation.about["scope"]))
     if not heads:
         return Told("broadcast.nobody")
-    said = {HEADS: str(sum(heads.values())), NIGHT: night(heads, at), "hour": MORNING}
+    said = {HEADS: str(sum(heads.values())), NIGHT: night(heads, context.at), "hour": MORNING}
     return Noted({**conversation.about, **said})
 
 
@@ -89,9 +89,7 @@ def _waits(timezone: str, at: int) -> str:
     return "today" if local_date(due, timezone) == local_date(at, timezone) else "tomorrow"
 
 
-def send(
-    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
-) -> Told:
+def send(context: TurnContext, conversation: Conversation, given: dict[str, Value]) -> Told:
     """Asked anew whether it may be: this chat's role may have ended meanwhile."""
     scope, text = kept(conversation.about["scope"]), given["text"]
     assert isinstance(text, dict), "it is written"
@@ -100,12 +98,14 @@ def send(
     zones = _heads(context, scope)
     name = scope_name(context, scope)
     message = words("id").line(Line("broadcast.message", {"scope": name, "text": text["text"]}))
-    due = {each: awake_at(each, at) for each in zones}
-    put = broadcasts.send(context.connection, conversation.id, scope, message, at, due)
+    due = {each: awake_at(each, context.at) for each in zones}
+    put = broadcasts.send(context.connection, conversation.id, scope, message, context.at, due)
     by, after = context.by, {"text": text["text"], "heads": put}
-    audit.note(context.connection, at, by, ACTION, scope, after={**after, "id": conversation.id})
+    audit.note(
+        context.connection, context.at, by, ACTION, scope, after={**after, "id": conversation.id}
+    )
     again = {"id": "again", "key": "broadcast.again", "opening": f"{COMMAND} {scope}"}
-    key = _SENT.get(night(zones, at), "broadcast.sent.later")
+    key = _SENT.get(night(zones, context.at), "broadcast.sent.later")
     return Told(key, {HEADS: str(put), "hour": MORNING}, [again])
 
 

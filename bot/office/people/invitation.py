@@ -17,15 +17,15 @@ from storage.office.roles import Held
 from storage.scope import EVERYTHING, Scope
 
 
-def join(context: TurnContext, link: Invitation, at: int) -> Said | Line:
+def join(context: TurnContext, link: Invitation) -> Said | Line:
     if not context.is_known:
         return Line("role.invite.elsewhere")
     invited = holders.invitation(context.connection, token=link.token)
     if invited and not permissions.is_backed(context.connection, invited):
-        holders.withdraw(context.connection, invited.id, at)
+        holders.withdraw(context.connection, invited.id, context.at)
     had = roles.held(context.connection, context.address)
     try:
-        held = roles.join(context.connection, link.token, context.address, at)
+        held = roles.join(context.connection, link.token, context.address, context.at)
     except roles.InviteRefused as refused:
         return Line(f"role.invite.{refused.reason}")
     who = context.by
@@ -33,21 +33,21 @@ def join(context: TurnContext, link: Invitation, at: int) -> Said | Line:
         assert invited is not None, "it was used"
         if kept := conversations.load(context.connection, [context.address])[context.address]:
             roles.speak(context.connection, context.address, kept[-1].conversation.language)
-        refresh(context.connection, context.address, at)
-        _note(context, held, invited, who, at)
+        refresh(context.connection, context.address, context.at)
+        _note(context, held, invited, who)
     joined = Line(f"role.joined.{held.role}", {"scope": scope_name(context, held.scope)})
     unit = unit_in(context, held.scope) if held.role == "head" else None
-    first = welcome(context, unit, at) if unit else Said(())
+    first = welcome(context, unit) if unit else Said(())
     given = invited is not None and invited.by
     named = (Line("role.joined.as", {"who": name(context.connection, who)}),) if given else ()
     return Said((joined, *named, *first.lines), first.offers)
 
 
-def _note(context: TurnContext, held: Held, invited: holders.Invitation, who: str, at: int) -> None:
+def _note(context: TurnContext, held: Held, invited: holders.Invitation, who: str) -> None:
     """In the log, and to the chat that invited: a link that was passed on is noticed."""
     by = context.vault.pseudonym(invited.by) if invited.by else OPERATOR
     after = {"role": held.role, "function": held.function, "invited_by": by}
-    audit.note(context.connection, at, who, "join", held.scope, after=after)
+    audit.note(context.connection, context.at, who, "join", held.scope, after=after)
     if not invited.by:
         return
     role = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
@@ -55,7 +55,7 @@ def _note(context: TurnContext, held: Held, invited: holders.Invitation, who: st
     offers = [(Line("role.accepted.cut"), f"{END_INVITED} {invited.id}")]
     if held in roles.held(context.connection, invited.by):
         offers.append((Line("role.accepted.leave"), LEAVE))
-    notify(context.connection, f"joined:{invited.id}", invited.by, line, at, *offers)
+    notify(context.connection, f"joined:{invited.id}", invited.by, line, context.at, *offers)
 
 
 def scope_name(context: TurnContext, scope: Scope) -> Line:

@@ -44,7 +44,7 @@ MORE = (
 TOLD_BY = {"sheet": "publish", "media": "announce"}
 
 
-def read(context: TurnContext, said: str, at: int) -> Said | Line:
+def read(context: TurnContext, said: str) -> Said | Line:
     """`said`: the entry above the first one shown; else from the newest."""
     held = permissions.scopes(context.connection, context.address, "read_log")
     if not held:

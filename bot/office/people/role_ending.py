@@ -20,31 +20,37 @@ from storage.scope import EVERYTHING, Scope, agency, kept
 from storage.units import Unit
 
 
-def end_role(context: TurnContext, held: Holder, at: int) -> None:
+def end_role(context: TurnContext, held: Holder) -> None:
     """Ended by another: the unused invitations that they may not give any more go with it, and they
     are told. The scope is locked (`holders.lock`)."""
     holders.end(context.connection, held.address, held.role, held.scope)
-    _withdraw_all(context, held.address, at)
-    refresh(context.connection, held.address, at)
+    _withdraw_all(context, held.address)
+    refresh(context.connection, held.address, context.at)
     by, of = context.by, context.vault.pseudonym(held.address)
     was = {"role": held.role, "of": of}
-    audit.note(context.connection, at, by, "end_role", held.scope, before=was)
+    audit.note(context.connection, context.at, by, "end_role", held.scope, before=was)
     role = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
     line = Line("role.ended", {"role": role, "by": name(context.connection, by)})
-    notify(context.connection, f"ended:{of}:{held.role}:{held.scope}:{at}", held.address, line, at)
-    _tell_if_headless(context, held.role, held.scope, at)
+    notify(
+        context.connection,
+        f"ended:{of}:{held.role}:{held.scope}:{context.at}",
+        held.address,
+        line,
+        context.at,
+    )
+    _tell_if_headless(context, held.role, held.scope)
 
 
-def _withdraw_all(context: TurnContext, address: str, at: int) -> int:
+def _withdraw_all(context: TurnContext, address: str) -> int:
     """The unused invitations that a chat gave and may not give any more; how many."""
     return sum(
-        holders.withdraw(context.connection, out.id, at)
-        for out in holders.given_by(context.connection, address, at)
+        holders.withdraw(context.connection, out.id, context.at)
+        for out in holders.given_by(context.connection, address, context.at)
         if not permissions.is_backed(context.connection, out)
     )
 
 
-def end_invited(context: TurnContext, invitation: str, at: int) -> Line:
+def end_invited(context: TurnContext, invitation: str) -> Line:
     """An invitation by its id, or the role that came of it: ended by whoever may give such one."""
     invited = holders.invitation(context.connection, id=invitation)
     if invited is None:
@@ -53,24 +59,24 @@ def end_invited(context: TurnContext, invitation: str, at: int) -> Line:
     if invited.role not in permissions.gives(context.connection, context.address, invited.scope):
         return Line("roles.denied")
     if not invited.used_by:
-        return withdraw(context, invited, at)
+        return withdraw(context, invited)
     for held in holders.held_in(context.connection, invited.scope):
         if (held.address, held.role) == (invited.used_by, invited.role):
-            end_role(context, held, at)
+            end_role(context, held)
             who = name_of(context.vault.pseudonym(held.address), held.function)
             return Line("roles.ended", {"who": who})
     return Line("roles.ended.already")
 
 
-def withdraw(context: TurnContext, invited: Invitation, at: int) -> Line:
-    if not holders.withdraw(context.connection, invited.id, at):
+def withdraw(context: TurnContext, invited: Invitation) -> Line:
+    if not holders.withdraw(context.connection, invited.id, context.at):
         return Line("roles.withdrawn.late")
     by, was = context.by, invited.logged
-    audit.note(context.connection, at, by, "withdraw_invitation", invited.scope, before=was)
+    audit.note(context.connection, context.at, by, "withdraw_invitation", invited.scope, before=was)
     return Line("roles.withdrawn")
 
 
-def leave(context: TurnContext, said: str, at: int) -> Begin | Line:
+def leave(context: TurnContext, said: str) -> Begin | Line:
     held = roles.held(context.connection, context.address)
     if not held:
         return Line("leave.nothing")
@@ -93,24 +99,22 @@ def _row(context: TurnContext, number: int, held: roles.Held) -> dict[str, str]:
     return row if held.role != "head" or others else {**row, LAST: "yes"}
 
 
-def left(
-    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
-) -> Told:
+def left(context: TurnContext, conversation: Conversation, given: dict[str, Value]) -> Told:
     (row,) = (row for row in conversation.offered["role"] if row["id"] == given["role"])
     role, scope = row["role"], kept(row["of"])
     holders.lock(context.connection, scope)
     if not holders.end(context.connection, context.address, role, scope):
         return Told("roles.ended.already")
     # Else whoever is about to be ended leaves first.
-    gone = _withdraw_all(context, context.address, at)
-    refresh(context.connection, context.address, at)
+    gone = _withdraw_all(context, context.address)
+    refresh(context.connection, context.address, context.at)
     by = context.by
-    audit.note(context.connection, at, by, "leave", scope, before={"role": role})
-    _tell_if_headless(context, role, scope, at)
+    audit.note(context.connection, context.at, by, "leave", scope, before={"role": role})
+    _tell_if_headless(context, role, scope)
     return Told("leave.done.withdrawn", {"count": str(gone)}) if gone else Told("leave.done")
 
 
-def _tell_if_headless(context: TurnContext, role: str, scope: Scope, at: int) -> None:
+def _tell_if_headless(context: TurnContext, role: str, scope: Scope) -> None:
     """Where the last head of a unit has gone, the admins above it learn that nobody gets its
     digest."""
     unit = context.unit(scope.name) if scope.is_unit else None
@@ -119,7 +123,14 @@ def _tell_if_headless(context: TurnContext, role: str, scope: Scope, at: int) ->
     line = Line("role.headless", {"unit": unit.name})
     offer = (Line("role.headless.invite"), f"{ROLES} {unit.scope}")
     for admin in _admins_above(context, unit):
-        notify(context.connection, f"headless:{unit.code}:{admin}:{at}", admin, line, at, offer)
+        notify(
+            context.connection,
+            f"headless:{unit.code}:{admin}:{context.at}",
+            admin,
+            line,
+            context.at,
+            offer,
+        )
 
 
 def _admins_above(context: TurnContext, unit: Unit) -> list[str]:

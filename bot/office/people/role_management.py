@@ -26,14 +26,14 @@ from storage.office.roles import RoleName
 from storage.scope import Scope, kept
 
 
-def manage(context: TurnContext, said: str, at: int) -> Begin | Line:
+def manage(context: TurnContext, said: str) -> Begin | Line:
     scope = which(context, ROLES, said)
     if not isinstance(scope, Scope):
         return scope
     spoken = words(context.language)
     name = spoken.line(scope_name(context, scope))
     given = permissions.gives(context.connection, context.address, scope)
-    offered = _offered(context, scope, given, at, spoken)
+    offered = _offered(context, scope, given, spoken)
     about, is_bare = {"scope": str(scope), "scope_name": name}, not offered[LISTED]
     return Begin(
         "roles",
@@ -48,10 +48,10 @@ def manage(context: TurnContext, said: str, at: int) -> Begin | Line:
 
 
 def _offered(
-    context: TurnContext, scope: Scope, given: list[RoleName], at: int, spoken: Words
+    context: TurnContext, scope: Scope, given: list[RoleName], spoken: Words
 ) -> dict[str, Rows]:
     held = holders.held_in(context.connection, scope)
-    out = holders.invitations(context.connection, scope, at)
+    out = holders.invitations(context.connection, scope, context.at)
     zone = zone_of(context, scope)
     listed = [_holder_row(context, each, zone, spoken) for each in held]
     by = {each.by: context.vault.pseudonym(each.by) if each.by else OPERATOR for each in out}
@@ -105,20 +105,18 @@ def _invitation_row(
     }
 
 
-def change(
-    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
-) -> Told:
+def change(context: TurnContext, conversation: Conversation, given: dict[str, Value]) -> Told:
     """Asked anew whether it may be: this chat's own role may have ended meanwhile."""
     scope = kept(conversation.about["scope"])
     holders.lock(context.connection, scope)
     may = permissions.gives(context.connection, context.address, scope)
     match given["do"]:
         case "invite":
-            told = _invite(context, conversation, given, may, at)
+            told = _invite(context, conversation, given, may)
         case "withdraw":
-            told = _withdraw(context, scope, str(given["invitation"]), may, at)
+            told = _withdraw(context, scope, str(given["invitation"]), may)
         case "end":
-            told = _end(context, scope, str(given["holder"]), may, at)
+            told = _end(context, scope, str(given["holder"]), may)
         case _:
             raise AssertionError(given["do"])
     if told.key == "roles.denied":
@@ -128,25 +126,27 @@ def change(
 
 
 def _invite(
-    context: TurnContext,
-    conversation: Conversation,
-    given: dict[str, Value],
-    may: list[RoleName],
-    at: int,
+    context: TurnContext, conversation: Conversation, given: dict[str, Value], may: list[RoleName]
 ) -> Told:
     scope, function = kept(conversation.about["scope"]), _function(given["function"])
     for role in may:
         if role == given["role"]:
             token = roles.invite(
-                context.connection, role, scope, at, context.random, context.address, function
+                context.connection,
+                role,
+                scope,
+                context.at,
+                context.random,
+                context.address,
+                function,
             )
             by, after = (context.by, {"role": role, "function": function})
-            audit.note(context.connection, at, by, "invite", scope, after=after)
+            audit.note(context.connection, context.at, by, "invite", scope, after=after)
             spoken = words(conversation.language)
             how = "roles.link.type" if context.links.is_typed else "roles.link.send"
             said = {
                 "role": spoken.line(Line(f"role.name.{role}")),
-                "until": day(at + roles.VALID, zone_of(context, scope), spoken),
+                "until": day(context.at + roles.VALID, zone_of(context, scope), spoken),
                 "how": spoken.line(Line(how)),
             }
             links = Secret("\n".join(context.links.invitations(token)))
@@ -158,20 +158,20 @@ def _function(value: Value) -> str:
     return " ".join(value["text"].split()) if isinstance(value, dict) else ""
 
 
-def _withdraw(context: TurnContext, scope: Scope, id: str, may: list[RoleName], at: int) -> Told:
+def _withdraw(context: TurnContext, scope: Scope, id: str, may: list[RoleName]) -> Told:
     invited = holders.invitation(context.connection, id=id)
     if invited is None or invited.scope != scope or invited.role not in may:
         return Told("roles.denied")
-    return Told(withdraw(context, invited, at).key)
+    return Told(withdraw(context, invited).key)
 
 
-def _end(context: TurnContext, scope: Scope, chosen: str, may: list[RoleName], at: int) -> Told:
+def _end(context: TurnContext, scope: Scope, chosen: str, may: list[RoleName]) -> Told:
     role, _, pseudonym = chosen.partition("_")
     if role not in may:
         return Told("roles.denied")
     for held in holders.held_in(context.connection, scope):
         if held.role == role and context.vault.pseudonym(held.address) == pseudonym:
-            end_role(context, held, at)
+            end_role(context, held)
             return Told("roles.ended", {"who": name_of(pseudonym, held.function)})
     return Told("roles.ended.already")
 

@@ -40,7 +40,7 @@ def offered(context: TurnContext) -> list[dict[str, str]]:
     ]
 
 
-def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, said: str) -> Begin | Line:
     """`said`: the agency's scope."""
     scope = scope_in(said)
     if (
@@ -57,7 +57,7 @@ def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
         return Line("report.agency.none", {"agency": scope.name})
     return Begin(
         "agency_report",
-        str(at),  # what it lists changes with time: never the very same again
+        str(context.at),  # what it lists changes with time: never the very same again
         Line("resume.agency_report"),
         f"{AGENCY_REPORT} {scope}",
         about={"scope": str(scope), "unit_name": scope.name},
@@ -65,7 +65,7 @@ def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
     )
 
 
-def send(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
+def send(context: TurnContext, talk: Conversation, given: Answers) -> Told:
     """Made when it is sent (`made`)."""
     scope = kept(talk.about["scope"])
     if not _may(context.connection, context.address, scope):
@@ -73,12 +73,11 @@ def send(context: TurnContext, talk: Conversation, given: Answers, at: int) -> T
     send_file(
         context,
         talk,
-        at,
         "agency_report",
         agency=scope.name,
         period=str(given["period"]),
         format=format_of(given["format"]),
-        at=str(at),
+        at=str(context.at),
     )
     if paper_details.of_scope(context.connection, scope).person:
         return Told("report.agency.sent")

@@ -31,45 +31,43 @@ FEW = 200  # responses whose sheet is made at once
 VERSION = "version"  # in `about`: of the sheet that was looked at
 
 
-def preview(
-    context: TurnContext, talk: Conversation, unit: Unit, period: str, at: int
-) -> Noted | Unfit:
+def preview(context: TurnContext, talk: Conversation, unit: Unit, period: str) -> Noted | Unfit:
     """What the sheet will show and what it will not, or why there can be none yet."""
     try:
-        ready = _made(context, unit, period, at)
+        ready = _made(context, unit, period)
     except PublishRefused as refused:
         return Unfit("do", refused.why)
-    known = _told_before(context.connection, unit, ready.content, at, words(talk.language))
+    known = _told_before(context.connection, unit, ready.content, context.at, words(talk.language))
     return Noted({**talk.about, **_told(ready.content, known, talk.language)})
 
 
-def close(
-    context: TurnContext, talk: Conversation, unit: Unit, period: str, at: int
-) -> Told | Unfit:
+def close(context: TurnContext, talk: Conversation, unit: Unit, period: str) -> Told | Unfit:
     """Of a `locked` unit, and only the sheet that was looked at. Of two at once one is told that it
     is published already."""
     try:
-        ready = _made(context, unit, period, at)
-        known = _told_before(context.connection, unit, ready.content, at, words(talk.language))
+        ready = _made(context, unit, period)
+        known = _told_before(
+            context.connection, unit, ready.content, context.at, words(talk.language)
+        )
         now = _told(ready.content, known, talk.language)
         if now[VERSION] != talk.about.get(VERSION):
             return Unfit("publish", Line("period.changed"), about=now)
-        content = publish(context.connection, unit, parse(period), at, ready)
+        content = publish(context.connection, unit, parse(period), context.at, ready)
     except PublishRefused as refused:
         again = {"id": "again", "key": "period.again", "opening": f"{PERIOD} {unit.code}"}
         return Told("period.refused", {"why": words(talk.language).line(refused.why)}, [again])
     by, after = (context.by, {"period": period, "sheet": content["number"]})
-    audit.note(context.connection, at, by, "run_periods", unit.scope, after=after)
+    audit.note(context.connection, context.at, by, "run_periods", unit.scope, after=after)
     return _closed(unit, content, talk.language)
 
 
-def _made(context: TurnContext, unit: Unit, period: str, at: int) -> Made:
+def _made(context: TurnContext, unit: Unit, period: str) -> Made:
     """The sheet; of many responses it takes seconds. Raises PublishRefused, NotReady."""
     wanted = parse(period)
 
     def make(connection: Connection) -> Made | PublishRefused:
         try:
-            return made(connection, unit, wanted, at)
+            return made(connection, unit, wanted, context.at)
         except PublishRefused as refused:
             return refused
 

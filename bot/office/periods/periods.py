@@ -28,18 +28,18 @@ from storage.units import Unit
 MANY = 3_000  # responses that are counted at once
 
 
-def show(context: TurnContext, said: str, at: int) -> Begin | Line:
+def show(context: TurnContext, said: str) -> Begin | Line:
     """`said`: nothing, or a unit's code."""
     unit = which_unit(context, PERIOD, said)
     if not isinstance(unit, Unit):
         return unit
-    found = _periods(context, unit, at)
+    found = _periods(context, unit)
     about = _about(found, context.language)
     if not (may_do := _may_do(context, found)):
         return literal(about[SHOWN])
     return Begin(
         "period",
-        str(at),  # what it lists changes with time: never the very same again
+        str(context.at),  # what it lists changes with time: never the very same again
         Line("resume.period"),
         f"{PERIOD} {unit.code}",
         about=about,
@@ -47,13 +47,13 @@ def show(context: TurnContext, said: str, at: int) -> Begin | Line:
     )
 
 
-def _periods(context: TurnContext, unit: Unit, at: int) -> Periods:
+def _periods(context: TurnContext, unit: Unit) -> Periods:
     """Raises NotReady where responses are many."""
 
     def look(connection: Connection) -> Periods:
-        return periods_of(connection, unit, at)
+        return periods_of(connection, unit, context.at)
 
-    first, last = span(unit, at)
+    first, last = span(unit, context.at)
     if not sheets.has_many(context.connection, unit.id, first, last, MANY):
         return look(context.connection)
     return context.made_before(("periods", unit.code), look)
@@ -66,30 +66,28 @@ def _may_do(context: TurnContext, found: Periods) -> list[dict[str, str]]:
     return [*found.to_close(), *(users if may else [])]
 
 
-def chosen(
-    context: TurnContext, talk: Conversation, does: str, at: int
-) -> Found | Noted | Told | Unfit:
+def chosen(context: TurnContext, talk: Conversation, does: str) -> Found | Noted | Told | Unfit:
     """The periods whose users may be written, or what the sheet of one will show."""
     unit = allowed(context, PERIOD, talk)
     if isinstance(unit, Told):
         return unit
     if does != USERS:
-        return period_closing.preview(context, talk, unit, does, at)
-    found = _periods(context, unit, at)
+        return period_closing.preview(context, talk, unit, does)
+    found = _periods(context, unit)
     rows = [period_row(each.name) for each in found.with_users()]
     return Found("period", rows, about=_about(found, talk.language))
 
 
-def fit(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
+def fit(context: TurnContext, talk: Conversation, said: str) -> Unfit | None:
     """Nobody answers who is no user."""
     number, period = number_of(said), str(talk.answers["period"])
-    n = _periods(context, context.unit_of(talk), at).answers(period)
+    n = _periods(context, context.unit_of(talk)).answers(period)
     if number is None or number >= n:
         return None
     return Unfit(USERS, Line("period.users.few", {"period": period, "n": n}))
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told | Unfit:
     """Asked anew whether it may be; not where it is no longer what stood above the button."""
     unit = units.locked(context.connection, talk.about["unit"])
     assert unit is not None, "units are never deleted"
@@ -97,15 +95,13 @@ def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> 
     if not permissions.may(context.connection, context.address, action, unit):
         return Told("of_unit.denied", {"unit": unit.name})
     if given["do"] != USERS:
-        return period_closing.close(context, talk, unit, str(given["do"]), at)
-    return _users(context, talk, unit, given, at)
+        return period_closing.close(context, talk, unit, str(given["do"]))
+    return _users(context, talk, unit, given)
 
 
-def _users(
-    context: TurnContext, talk: Conversation, unit: Unit, given: Answers, at: int
-) -> Told | Unfit:
+def _users(context: TurnContext, talk: Conversation, unit: Unit, given: Answers) -> Told | Unfit:
     period = str(given["period"])
-    found = _periods(context, unit, at)
+    found = _periods(context, unit)
     if period not in [each.name for each in found.with_users()]:
         return Told("period.users.closed", {"period": period}, [_again(unit)])
     now, key = _about(found, talk.language), users_key(period)
@@ -113,7 +109,7 @@ def _users(
         return Unfit("confirm", Line("unit.moved"), about=now)
     new = {**unit.users, period: number_of(text_of(given[USERS]))}
     by = context.by
-    unit_changes.write(context.connection, unit, {"users": new}, by, at, "edit_units")
+    unit_changes.write(context.connection, unit, {"users": new}, by, context.at, "edit_units")
     return Told("unit.saved", {"unit": unit.name}, [_again(unit)])
 
 

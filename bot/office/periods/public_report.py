@@ -45,7 +45,7 @@ def offer(context: TurnContext, unit: Unit, period: str) -> list[Row]:
     return [{"id": "public", "key": key, "opening": public_report(unit.code, period)}]
 
 
-def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, said: str) -> Begin | Line:
     """`said`: a unit's code and a period."""
     code, _, period = said.rpartition(" ")
     unit = which_unit(context, PUBLIC_REPORT, code or said)
@@ -64,7 +64,7 @@ def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
     about |= {"there": "1" if there else ""}
     return Begin(
         "public_report",
-        str(at),  # what it shows changes with time: never the very same again
+        str(context.at),  # what it shows changes with time: never the very same again
         Line("resume.public_report"),
         public_report(unit.code, period),
         about=about,
@@ -72,7 +72,7 @@ def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
     )
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told:
     """Asked anew whether it may be, and of which sheet."""
     unit, period = allowed(context, PUBLIC_REPORT, talk), talk.about["period"]
     if isinstance(unit, Told):
@@ -82,18 +82,19 @@ def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> 
     if given["do"] == WITHDRAW:
         if not public_files.withdraw(context.connection, unit.id, "report", period):
             return Told("report.public.gone")
-        _note(context, unit, period, "withdrawn", at)
+        _note(context, unit, period, "withdrawn")
         return Told("report.public.withdrawn")
     sheet = sheets.newest(sheets.of_unit(context.connection, unit.id), period)
     if sheet is None or result_of(sheet).ikm is None:
         return Told("report.public.few")
     paper = context.made_before(
-        ("public report", unit.code, sheet.hash), lambda reads: _paper(reads, unit, sheet, at)
+        ("public report", unit.code, sheet.hash),
+        lambda reads: _paper(reads, unit, sheet, context.at),
     )
     public_files.keep(
-        context.connection, unit.id, "report", period, paper, at, made_of=sheet.hash.hex()
+        context.connection, unit.id, "report", period, paper, context.at, made_of=sheet.hash.hex()
     )
-    _note(context, unit, period, "shown", at)
+    _note(context, unit, period, "shown")
     rows = [{"id": "announce", "key": "announce.new", "opening": announce(unit.code, period)}]
     return Told("report.public.done", {"period": period, "unit": unit.name}, rows)
 
@@ -110,9 +111,9 @@ def _there(connection: Connection, unit: Unit, sheet: Sheet) -> PublicFile | Non
     return found if found and found.made_of == sheet.hash.hex() else None
 
 
-def _note(context: TurnContext, unit: Unit, period: str, report: str, at: int) -> None:
+def _note(context: TurnContext, unit: Unit, period: str, report: str) -> None:
     by, said = context.by, {"period": period, "report": report}
-    audit.note(context.connection, at, by, "run_periods", unit.scope, after=said)
+    audit.note(context.connection, context.at, by, "run_periods", unit.scope, after=said)
 
 
 DIALOGUE = Dialogue(

@@ -42,7 +42,7 @@ PHOTOS = 6  # in one report, the latest
 PUBLISHED = 6  # periods that are offered, the newest first
 
 
-def begin(context: TurnContext, said: str, at: int) -> Begin | Said | Line:
+def begin(context: TurnContext, said: str) -> Begin | Said | Line:
     """`said`: nothing, or a unit's code."""
     unit = which_unit(context, REPORT, said)
     if isinstance(unit, Begin):  # asks which
@@ -50,13 +50,13 @@ def begin(context: TurnContext, said: str, at: int) -> Begin | Said | Line:
         return replace(unit, offered={"scope": rows})
     if not isinstance(unit, Unit):
         return unit
-    rows = _periods(context.connection, unit, at)
+    rows = _periods(context.connection, unit, context.at)
     if not rows:
-        return first_digest(context, unit, at, "first.report")
+        return first_digest(context, unit, "first.report")
     only = rows[0] if len(rows) == 1 else None
     return Begin(
         "report",
-        str(at),  # what it lists changes with time: never the very same again
+        str(context.at),  # what it lists changes with time: never the very same again
         Line("resume.report"),
         f"{REPORT} {unit.code}",
         about={"unit": unit.code, "unit_name": unit.name},
@@ -66,7 +66,7 @@ def begin(context: TurnContext, said: str, at: int) -> Begin | Said | Line:
     )
 
 
-def send(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
+def send(context: TurnContext, talk: Conversation, given: Answers) -> Told:
     """Made when it is sent (`made`)."""
     unit, period = allowed(context, REPORT, talk), str(given["period"])
     if isinstance(unit, Told):
@@ -83,12 +83,11 @@ def send(context: TurnContext, talk: Conversation, given: Answers, at: int) -> T
     send_file(
         context,
         talk,
-        at,
         "report",
         unit=unit.code,
         period=period,
         format=format_of(given["format"]),
-        at=str(at),
+        at=str(context.at),
     )
     unsigned = not paper_details.of_unit(context.connection, unit).person
     sign = {"id": "sign", "key": "signing.new", "opening": f"{SIGNING} {unit.scope}"}

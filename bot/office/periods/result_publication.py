@@ -25,7 +25,7 @@ SHOWN = 5  # earlier ones that are offered
 PERIODS = 6  # that are offered
 
 
-def announce(context: TurnContext, said: str, at: int) -> Begin | Line:
+def announce(context: TurnContext, said: str) -> Begin | Line:
     """`said`: nothing, a unit's code, or a code and the period that was just published."""
     code, _, period = said.rpartition(" ")
     code, period = (code, period) if context.unit(code) else (said, "")
@@ -36,14 +36,14 @@ def announce(context: TurnContext, said: str, at: int) -> Begin | Line:
     language = context.language
     rows = [{"id": _id(each), "label": _label(each, language)} for each in known]
     rows = [{"id": NEW, "key": "announce.new"}, *rows]
-    periods = _periods(context, unit, at)
+    periods = _periods(context, unit)
     begun: dict[str, Value] = only(record=rows)
     note = None if known else Line("announce.first")
     if period in [each["id"] for each in periods]:
         begun, note = {"record": NEW, "period": period}, Line("announce.of", {"period": period})
     return Begin(
         "announce",
-        str(at),  # what it lists changes with time: never the very same again
+        str(context.at),  # what it lists changes with time: never the very same again
         Line("resume.announce"),
         f"{PUBLICATION} {unit.code} {period}".strip(),
         about={"unit": unit.code, "unit_name": unit.name},
@@ -51,51 +51,51 @@ def announce(context: TurnContext, said: str, at: int) -> Begin | Line:
         offered={
             "record": rows,
             "period": periods,
-            "day": _days(unit.day_at(at)),
+            "day": _days(unit.day_at(context.at)),
         },
         note=note,
     )
 
 
-def not_to_come(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
+def not_to_come(context: TurnContext, talk: Conversation, said: str) -> Unfit | None:
     """A day that is still to come is asked for again: what is planned is no record."""
-    today = context.unit_of(talk).day_at(at)
+    today = context.unit_of(talk).day_at(context.at)
     if day_of({"text": said}) <= today:
         return None
     return Unfit("day", Line("day.to_come", {"today": day_line(today)}))
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told:
     unit = allowed(context, PUBLICATION, talk)
     if isinstance(unit, Told):
         return unit
     if given["record"] == NEW:
-        return _kept(context, unit, given, at)
-    return _removed(context, unit, str(given["record"]), at)
+        return _kept(context, unit, given)
+    return _removed(context, unit, str(given["record"]))
 
 
-def _kept(context: TurnContext, unit: Unit, given: Answers, at: int) -> Told:
+def _kept(context: TurnContext, unit: Unit, given: Answers) -> Told:
     by, period, on = (context.by, str(given["period"]), day_of(given["day"]))
     media = [
         medium
         for medium in multiple_choice.chosen(given["media"])
         if result_publications.keep(
-            context.connection, unit.id, ResultPublication(period, medium, on), at, by
+            context.connection, unit.id, ResultPublication(period, medium, on), context.at, by
         )
     ]
     if media:
         after = {"period": period, "media": media, "on": on.isoformat()}
-        audit.note(context.connection, at, by, "plan_follow_up", unit.scope, None, after)
+        audit.note(context.connection, context.at, by, "plan_follow_up", unit.scope, None, after)
     return Told("announce.kept" if media else "announce.known", {"unit": unit.name})
 
 
-def _removed(context: TurnContext, unit: Unit, id: str, at: int) -> Told:
+def _removed(context: TurnContext, unit: Unit, id: str) -> Told:
     said = _meant(context, unit, id)
     if said is None or not result_publications.remove(context.connection, unit.id, said):
         return Told("announce.gone")
     by = context.by
     before = {"period": said.period, "media": [said.medium], "on": said.on.isoformat()}
-    audit.note(context.connection, at, by, "plan_follow_up", unit.scope, before)
+    audit.note(context.connection, context.at, by, "plan_follow_up", unit.scope, before)
     return Told("announce.removed")
 
 
@@ -119,11 +119,11 @@ def _label(said: ResultPublication, language: str) -> str:
     return words(language).line(row)
 
 
-def _periods(context: TurnContext, unit: Unit, at: int) -> Rows:
+def _periods(context: TurnContext, unit: Unit) -> Rows:
     """Those that were published here, the last one first; then others that ended, the latest
     first."""
     published = reversed(sheets.of_unit(context.connection, unit.id))
-    ended = [previous(unit.period_at(at))]
+    ended = [previous(unit.period_at(context.at))]
     while len(ended) < PERIODS:
         ended.append(previous(ended[-1]))
     names = (*(sheet.period for sheet in published), *(each.name for each in ended))

@@ -24,7 +24,7 @@ PERIODS = 4  # that are offered, the running one first
 _OF_AGENCIES: Kind = "quarter"
 
 
-def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, said: str) -> Begin | Line:
     """`said`: nothing, a unit's code, or an agency's name."""
     scope = which(context, SIGNING, said)
     if not isinstance(scope, Scope):
@@ -38,24 +38,24 @@ def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
     about |= {"scope": str(scope), "scope_name": spoken.line(scope_name(context, scope))}
     return Begin(
         "signing",
-        str(at),  # what it shows changes with time: never the very same again
+        str(context.at),  # what it shows changes with time: never the very same again
         Line("resume.signing"),
         f"{SIGNING} {scope}",
         about=about,
-        offered={"period": [period_row(each.name) for each in _periods(context, scope, at)]},
+        offered={"period": [period_row(each.name) for each in _periods(context, scope)]},
     )
 
 
-def _periods(context: TurnContext, scope: Scope, at: int) -> Iterator[Period]:
+def _periods(context: TurnContext, scope: Scope) -> Iterator[Period]:
     unit = unit_in(context, scope)
-    day = local_date(at, zone_of(context, scope))
+    day = local_date(context.at, zone_of(context, scope))
     period = period_of(unit.period if unit else _OF_AGENCIES, day)
     for _ in range(PERIODS):
         yield period
         period = previous(period)
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told | Unfit:
     scope = kept(talk.about["scope"])
     if not permissions.may_in(context.connection, context.address, "sign_papers", scope):
         return Told("where.denied")
@@ -71,7 +71,13 @@ def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> 
     by = context.by
     # Which, not what: the name of who signs is on each paper, and not for the log.
     audit.note(
-        context.connection, at, by, "sign_papers", scope, None, {"paper": str(given["what"])}
+        context.connection,
+        context.at,
+        by,
+        "sign_papers",
+        scope,
+        None,
+        {"paper": str(given["what"])},
     )
     return Told(
         "signing.kept",

@@ -49,7 +49,7 @@ def meant(said: str) -> Meant:
     return Meant(scope, since)
 
 
-def edit_questions(context: TurnContext, said: str, at: int) -> Begin | Line:
+def edit_questions(context: TurnContext, said: str) -> Begin | Line:
     opening = meant(said)
     if not question_scope.held(context):
         return Line("role.none")

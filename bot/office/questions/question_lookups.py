@@ -44,7 +44,7 @@ Reply = Found | Told | Noted | Unfit | None
 DENIED = Told("question.denied")
 
 
-def questions(context: TurnContext, conversation: Conversation, place: str, at: int) -> Reply:
+def questions(context: TurnContext, conversation: Conversation, place: str) -> Reply:
     row = chosen(conversation)
     now = seen(context, conversation)
     if now is None:
@@ -72,7 +72,7 @@ def _is_known(conversation: Conversation, now: Sight, row: Row) -> bool:
     return (known.get("place"), known.get("version")) == (row["scope"], now.version)
 
 
-def picked_up(context: TurnContext, conversation: Conversation, what: str, at: int) -> Reply:
+def picked_up(context: TurnContext, conversation: Conversation, what: str) -> Reply:
     row = chosen(conversation)
     now = seen(context, conversation)
     if now is None:
@@ -123,7 +123,7 @@ _WAYS: dict[str, Callable[[TurnContext, Conversation, Sight], Reply]] = {
 }
 
 
-def acted(context: TurnContext, conversation: Conversation, act: str, at: int) -> Reply:
+def acted(context: TurnContext, conversation: Conversation, act: str) -> Reply:
     """What others follow from stays, and keeps its answers, for as long as they do."""
     extra = picked(conversation)
     others = followers(base(conversation), extra.key) if extra else []
@@ -132,7 +132,7 @@ def acted(context: TurnContext, conversation: Conversation, act: str, at: int) -
     return None
 
 
-def worded(context: TurnContext, conversation: Conversation, text: str, at: int) -> Reply:
+def worded(context: TurnContext, conversation: Conversation, text: str) -> Reply:
     mine = picked(conversation)
     for other in base(conversation).extras:
         if other != mine and other.text.casefold() == text.casefold():
@@ -140,7 +140,7 @@ def worded(context: TurnContext, conversation: Conversation, text: str, at: int)
     return None
 
 
-def earlier(context: TurnContext, conversation: Conversation, when: str, at: int) -> Reply:
+def earlier(context: TurnContext, conversation: Conversation, when: str) -> Reply:
     """What the question may depend on."""
     if when == "always":
         return None
@@ -159,7 +159,7 @@ def _before(conversation: Conversation) -> tuple[Extra, ...]:
     return extras[: extras.index(mine)] if mine else extras
 
 
-def choices(context: TurnContext, conversation: Conversation, of: str, at: int) -> Reply:
+def choices(context: TurnContext, conversation: Conversation, of: str) -> Reply:
     """The answers of what it depends on; None of an item, whose low scores are meant."""
     if of in ITEMS:
         return None
@@ -179,7 +179,7 @@ def _row(choice: Choice) -> dict[str, str]:
     return {"id": choice.id, "key": label.key}
 
 
-def translated(context: TurnContext, conversation: Conversation, text: str, at: int) -> Reply:
+def translated(context: TurnContext, conversation: Conversation, text: str) -> Reply:
     extra, said = picked(conversation), conversation.answers["translation"]
     if extra is None or not isinstance(said, dict):
         return None
@@ -187,13 +187,13 @@ def translated(context: TurnContext, conversation: Conversation, text: str, at: 
     return Unfit("translation", read) if isinstance(read, Line) else None
 
 
-def moved(context: TurnContext, conversation: Conversation, key: str, at: int) -> Reply:
+def moved(context: TurnContext, conversation: Conversation, key: str) -> Reply:
     texts = [short(extra) for extra in base(conversation).extras]
     labels = [cut(f"{n} · {text}", LABEL) for n, text in enumerate(texts, 1)]
     return Found("to", [{"id": str(n), "label": each} for n, each in enumerate(labels, 1)])
 
 
-def since(context: TurnContext, conversation: Conversation, version: str, at: int) -> Reply:
+def since(context: TurnContext, conversation: Conversation, version: str) -> Reply:
     row = chosen(conversation)
     scopes = reach(context, row["scope"])
     if not scopes:
@@ -202,7 +202,7 @@ def since(context: TurnContext, conversation: Conversation, version: str, at: in
     return Noted(kept=replace(QuestionState.of(conversation), former=former.asked.to_json()))
 
 
-def items(context: TurnContext, conversation: Conversation, service: str, at: int) -> Reply:
+def items(context: TurnContext, conversation: Conversation, service: str) -> Reply:
     asked, said = asked_by(conversation), wording_of(base(conversation), service)
     rows = [
         {"id": item.key, "key": asked.title_key(item)}
@@ -212,7 +212,7 @@ def items(context: TurnContext, conversation: Conversation, service: str, at: in
     return Found("item", rows)
 
 
-def reworded(context: TurnContext, conversation: Conversation, text: str, at: int) -> Reply:
+def reworded(context: TurnContext, conversation: Conversation, text: str) -> Reply:
     """For each value of the instrument one answer."""
     if not isinstance(conversation.answers["words"], dict):
         return None

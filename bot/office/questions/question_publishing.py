@@ -39,7 +39,7 @@ NAMED = 3  # units that are named where a change does not fit
 
 
 def publish(
-    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, conversation: Conversation, given: dict[str, Value]
 ) -> Told | Unfit:
     """Asked anew whether it may be: roles and questions may have changed meanwhile."""
     step = next(each for each in CONFIRMS if each in given)
@@ -68,7 +68,7 @@ def publish(
             scopes,
             change,
             known["version"],
-            at,
+            context.at,
             by,
             said,
             known["agreed"],
@@ -80,7 +80,7 @@ def publish(
         return _unfitting(step, refused)
     if made is None:
         return Unfit(step, Line("question.change.none"))
-    _log(context, scopes, survey, now, made, at, by, said)
+    _log(context, scopes, survey, now, made, by, said)
     return _published(conversation, made)
 
 
@@ -150,7 +150,6 @@ def _log(
     survey: str,
     before: Sight,
     made: Published,
-    at: int,
     by: str,
     note: str,
 ) -> None:
@@ -170,7 +169,7 @@ def _log(
     if survey != SKM:
         now |= {"survey": survey}
     for scope in scopes:
-        audit.note(context.connection, at, by, "edit_questions", scope, was, now)
+        audit.note(context.connection, context.at, by, "edit_questions", scope, was, now)
 
 
 DIALOGUE = Dialogue(

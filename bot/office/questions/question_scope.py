@@ -94,7 +94,7 @@ def opening_of(row: Row) -> str:
     return f"{QUESTION} {row['scope']}{beside}"
 
 
-def find(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
+def find(context: TurnContext, conversation: Conversation, query: str) -> Found:
     return Found("units", offered(context, query))
 
 

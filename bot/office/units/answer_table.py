@@ -84,7 +84,7 @@ class Ready:
         return imports.id_of(imports.file_key([[self.key, f"{self.would}", f"{same}"]]))
 
 
-def edit(context: TurnContext, said: str, at: int) -> Begin | Line:
+def edit(context: TurnContext, said: str) -> Begin | Line:
     unit = which_unit(context, COMMAND, said)
     if not isinstance(unit, Unit):
         return unit
@@ -98,13 +98,13 @@ def edit(context: TurnContext, said: str, at: int) -> Begin | Line:
     )
 
 
-def seen(context: TurnContext, talk: Conversation, query: str, at: int) -> Unfit:
+def seen(context: TurnContext, talk: Conversation, query: str) -> Unfit:
     """What a table that was just sent would do, or what it does not say."""
     begun = {**talk.about, "said": json.dumps(_NOTHING)}
-    return _next(context, replace(talk, about=begun), at, Line("answers.read"))
+    return _next(context, replace(talk, about=begun), Line("answers.read"))
 
 
-def _said(context: TurnContext, talk: Conversation, at: int) -> Unfit | None:
+def _said(context: TurnContext, talk: Conversation) -> Unfit | None:
     """Take what was said of the table, and ask what is left; None: import it."""
     chosen = text_of(talk.answers["ask"])
     offered = [row["id"] for row in talk.offered.get("ask", ())]
@@ -117,25 +117,25 @@ def _said(context: TurnContext, talk: Conversation, at: int) -> Unfit | None:
         return Unfit("ask", Line("choose"))
     else:
         try:
-            state["day"] = _day(context.unit_of(talk), chosen, at).isoformat()
+            state["day"] = _day(context.unit_of(talk), chosen, context.at).isoformat()
         except CellUnfit as fault:
             return Unfit("ask", fault.line)
     now = replace(talk, about={**talk.about, "said": json.dumps(state)})
-    return _next(context, now, at, Line("answers.kept"))
+    return _next(context, now, Line("answers.kept"))
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told | Unfit:
     unit = allowed(context, COMMAND, talk)
     if isinstance(unit, Told):
         return unit
     if given["do"] == UNDO:
-        return _undone(context, unit, str(given["which"]), at)
-    if (asks := _said(context, talk, at)) is not None:
+        return _undone(context, unit, str(given["which"]))
+    if (asks := _said(context, talk)) is not None:
         return asks
-    ready = _ready(context, talk, at)
+    ready = _ready(context, talk)
     if not isinstance(ready, Ready) or ready.fingerprint != talk.about.get("state"):
-        return _next(context, talk, at, Line("unit.table.moved"))
-    done = _kept(context, unit, ready, at)
+        return _next(context, talk, Line("unit.table.moved"))
+    done = _kept(context, unit, ready)
     if isinstance(done, FileRefused):
         return Unfit("table", listed(done, talk.language))
     if done.before is not None:
@@ -145,7 +145,7 @@ def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> 
     return Told("answers.done", {"count": str(done.new), "unit": unit.name})
 
 
-def _kept(context: TurnContext, unit: Unit, ready: Ready, at: int) -> Imported | FileRefused:
+def _kept(context: TurnContext, unit: Unit, ready: Ready) -> Imported | FileRefused:
     """A short table comes in with this turn, another before it. Raises NotReady."""
     key, same, random = ready.key, ready.same, context.random
     filed, rest, mark = ready.filed, ready.rest, random(8).hex()
@@ -154,12 +154,14 @@ def _kept(context: TurnContext, unit: Unit, ready: Ready, at: int) -> Imported |
         remember(connection, filed, rest)
         again = {"again": len(same.places)} if ready.counts_again else {}
         after = {"responses": done.new, "id": imports.id_of(key), **again}
-        _note(context, connection, unit, at, "import_responses", after)
+        _note(context, connection, unit, "import_responses", after)
 
     def come(connection: Connection) -> Imported | FileRefused:
         try:
             stage(connection, filed, rest, random)
-            return keep(connection, filed, key, rest, at, mark, same.compared, also, let_write)
+            return keep(
+                connection, filed, key, rest, context.at, mark, same.compared, also, let_write
+            )
         except FileRefused as refused:
             return refused
 
@@ -194,8 +196,8 @@ def _take(state: dict[str, Any], chosen: str, talk: Conversation) -> None:
         state["again"] = kind == AGAIN
 
 
-def _next(context: TurnContext, talk: Conversation, at: int, why: Line) -> Unfit:
-    found = _ready(context, talk, at)
+def _next(context: TurnContext, talk: Conversation, why: Line) -> Unfit:
+    found = _ready(context, talk)
     if isinstance(found, Line):
         return Unfit("table", found)
     state = {"state": found.fingerprint} if isinstance(found, Ready) else {"state": ""}
@@ -207,14 +209,14 @@ def _next(context: TurnContext, talk: Conversation, at: int, why: Line) -> Unfit
 Asked = tuple[str, Rows, str]  # what is shown, what is offered, the element whose column is missing
 
 
-def _ready(context: TurnContext, talk: Conversation, at: int) -> Ready | Asked | Line:
+def _ready(context: TurnContext, talk: Conversation) -> Ready | Asked | Line:
     """All that the table says with what was said of it; what is to be asked; or what is wrong.
     Raises NotReady for a table that is not short."""
     said, unit = talk.about["said"], context.unit_of(talk)
     state = json.loads(said)
 
     def read(connection: Connection, sheets: Sheets) -> Ready | Asked | Line:
-        return _read(connection, unit, sheets, state, talk.language, at)
+        return _read(connection, unit, sheets, state, talk.language, context.at)
 
     return read_sent(context, talk, read, said, sheet=state["sheet"])
 
@@ -349,14 +351,14 @@ def _offered(context: TurnContext, unit: Unit) -> Rows:
     return rows
 
 
-def _undone(context: TurnContext, unit: Unit, id: str, at: int) -> Told:
+def _undone(context: TurnContext, unit: Unit, id: str) -> Told:
     key = ("undo", context.address, unit.code, id)
     file = next((each for each, _ in _undoable(context.connection, unit) if each.id == id), None)
     if file is None and key not in context.made:
         return Told("answers.gone")
 
     def also(connection: Connection, gone: int) -> None:
-        _note(context, connection, unit, at, "undo_import", {"undone": gone, "id": id})
+        _note(context, connection, unit, "undo_import", {"undone": gone, "id": id})
 
     def go(connection: Connection) -> int:
         return undo(connection, unit.id, id, also, let_write)
@@ -367,15 +369,10 @@ def _undone(context: TurnContext, unit: Unit, id: str, at: int) -> Told:
 
 
 def _note(
-    context: TurnContext,
-    connection: Connection,
-    unit: Unit,
-    at: int,
-    action: str,
-    after: Mapping[str, Any],
+    context: TurnContext, connection: Connection, unit: Unit, action: str, after: Mapping[str, Any]
 ) -> None:
     by = context.by
-    audit.note(connection, at, by, action, unit.scope, after=after)
+    audit.note(connection, context.at, by, action, unit.scope, after=after)
 
 
 DIALOGUE = Dialogue(

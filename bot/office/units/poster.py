@@ -23,7 +23,7 @@ from storage.office import paper_details, permissions
 from storage.scope import Scope, kept
 
 
-def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, said: str) -> Begin | Line:
     scope = which(context, POSTER, said)
     if not isinstance(scope, Scope):
         return scope
@@ -36,12 +36,12 @@ def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
     return Begin("poster", "1", Line("resume.poster"), f"{POSTER} {scope}", about=about)
 
 
-def send(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
+def send(context: TurnContext, talk: Conversation, given: Answers) -> Told:
     """Made when it is sent (`made`)."""
     scope = talk.about["scope"]
     if not permissions.may_in(context.connection, context.address, "print_posters", kept(scope)):
         return Told("where.denied")
-    send_file(context, talk, at, "poster", scope=scope, size=str(given["size"]))
+    send_file(context, talk, "poster", scope=scope, size=str(given["size"]))
     return Told("poster.sent")
 
 

@@ -33,14 +33,14 @@ LAST = date(2100, 1, 1)
 SHOWN = 4  # former promises, and lines of a table, on one screen
 
 
-def edit(context: TurnContext, said: str, at: int) -> Begin | Line:
+def edit(context: TurnContext, said: str) -> Begin | Line:
     scope = which(context, STANDARD, said)
     if not isinstance(scope, Scope):
         return scope
     unit = unit_in(context, scope)
     if unit is None:
         return Line("standard.of_unit")
-    today = unit.day_at(at)
+    today = unit.day_at(context.at)
     promised = [item.key for item in unit.instrument_on(today).items if item.standard]
     return Begin(
         "standard",
@@ -52,26 +52,26 @@ def edit(context: TurnContext, said: str, at: int) -> Begin | Line:
     )
 
 
-def present(context: TurnContext, talk: Conversation, element: str, at: int) -> Noted:
+def present(context: TurnContext, talk: Conversation, element: str) -> Noted:
     """What was promised of the service and element that were chosen, the latest first."""
     return Noted({**talk.about, **_history(context, talk, element)})
 
 
-def text(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
+def text(context: TurnContext, talk: Conversation, said: str) -> Unfit | None:
     return Unfit("text", Line("standard.one_line")) if "\n" in said else None
 
 
-def since(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
-    today = context.unit_of(talk).day_at(at)
+def since(context: TurnContext, talk: Conversation, said: str) -> Unfit | None:
+    today = context.unit_of(talk).day_at(context.at)
     if said == "today" or _day(said, today):
         return None
     shown = digits_of(today)
     return Unfit("since", Line("standard.since.unfit", {"text": said, "today": shown}))
 
 
-def seen(context: TurnContext, talk: Conversation, query: str, at: int) -> Noted | Unfit:
+def seen(context: TurnContext, talk: Conversation, query: str) -> Noted | Unfit:
     """What a table that was just sent promises."""
-    found = _promises(context, talk, at)
+    found = _promises(context, talk)
     if isinstance(found, Line):
         return Unfit("table", found)
     spoken = words(talk.language)
@@ -84,42 +84,42 @@ def seen(context: TurnContext, talk: Conversation, query: str, at: int) -> Noted
     return Noted({**talk.about, "table": "\n".join(lines)})
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told | Unfit:
     """Whoever writes the same promise at the same time waits, and is shown what became of it."""
     unit = context.unit_of(talk)
     closed_periods.lock(context.connection, unit.id)
     if not permissions.may(context.connection, context.address, "edit_standards", unit):
         return Told("where.denied")
     if given["service"] == TABLE:
-        found = _promises(context, talk, at)
+        found = _promises(context, talk)
         if isinstance(found, Line):
             return Unfit("table", found)
         sent_files.forget(context.connection, context.address)
-        return _keep(context, unit, found.promises, at)
+        return _keep(context, unit, found.promises)
     now = _history(context, talk, str(given["element"]))
     if now["history"] != talk.about["history"]:
         latest = now["history"].partition("\n")[0]
         return Unfit("confirm", Line("standard.moved", {"now": latest}), about=now)
     service = "" if given["service"] == ALL else str(given["service"])
-    day = _day(text_of(given["since"]), unit.day_at(at)) or unit.day_at(at)
+    day = _day(text_of(given["since"]), unit.day_at(context.at)) or unit.day_at(context.at)
     promise = Promise(service, str(given["element"]), text_of(given["text"]), day)
-    return _keep(context, unit, [promise], at)
+    return _keep(context, unit, [promise])
 
 
-def _keep(context: TurnContext, unit: Unit, promises: list[Promise], at: int) -> Told:
+def _keep(context: TurnContext, unit: Unit, promises: list[Promise]) -> Told:
     by = context.by
-    standards.write(context.connection, unit, promises, by, at)
+    standards.write(context.connection, unit, promises, by, context.at)
     again = {"id": "again", "key": "unit.again", "opening": f"{STANDARD} {unit.code}"}
     told = {"unit": unit.name, "count": str(len(promises))}
     return Told("standard.saved", told, [again])
 
 
-def _promises(context: TurnContext, talk: Conversation, at: int) -> StandardFile | Line:
+def _promises(context: TurnContext, talk: Conversation) -> StandardFile | Line:
     unit = context.unit_of(talk)
 
     def read(connection: Connection, sheets: Sheets) -> StandardFile | Line:
         try:
-            today = unit.day_at(at)
+            today = unit.day_at(context.at)
             return standard_file.parsed(sheets, unit, unit.instrument_on(today).keys, today)
         except FileRefused as refused:
             return listed(refused, talk.language)

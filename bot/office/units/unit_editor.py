@@ -33,7 +33,7 @@ LAST = date(2100, 1, 1)
 Columns = dict[str, Any]
 
 
-def edit(context: TurnContext, said: str, at: int) -> Begin | Line:
+def edit(context: TurnContext, said: str) -> Begin | Line:
     """One unit, or the units of an agency or of all."""
     scope = which(context, UNIT, said)
     if not isinstance(scope, Scope):
@@ -41,19 +41,19 @@ def edit(context: TurnContext, said: str, at: int) -> Begin | Line:
     unit = unit_in(context, scope)
     if unit is None:
         return unit_table.send(context, scope)
-    about = _about(unit, at, context.language)
-    return Begin("unit", str(at), Line("resume.unit"), f"{UNIT} {unit.code}", about=about)
+    about = _about(unit, context.at, context.language)
+    return Begin("unit", str(context.at), Line("resume.unit"), f"{UNIT} {unit.code}", about=about)
 
 
-def choices(context: TurnContext, talk: Conversation, field: str, at: int) -> Found | Unfit | None:
+def choices(context: TurnContext, talk: Conversation, field: str) -> Found | Unfit | None:
     """What may be chosen for a field, where the unit has it and not the form."""
     unit = context.unit_of(talk)
     if field == "zone" and closed_periods.with_keys(context.connection, [unit.id]):
         return Unfit("field", zone_kept(unit))
     if field == "users":
-        return Found("period", [period_row(p.name) for p in periods(unit, at)])
+        return Found("period", [period_row(p.name) for p in periods(unit, context.at)])
     if field == "survey":
-        ahead = periods(unit, at)[1].first
+        ahead = periods(unit, context.at)[1].first
         return Found("until", [{"id": ahead.isoformat(), "label": digits_of(ahead)}])
     if field == "retire":
         if len(unit.services) == 1:
@@ -62,7 +62,7 @@ def choices(context: TurnContext, talk: Conversation, field: str, at: int) -> Fo
     return None
 
 
-def service(context: TurnContext, talk: Conversation, label: str, at: int) -> Unfit | None:
+def service(context: TurnContext, talk: Conversation, label: str) -> Unfit | None:
     unit = context.unit_of(talk)
     if unit.service(label):
         return Unfit("add", Line("unit.add.twice", {"service": label}))
@@ -72,27 +72,27 @@ def service(context: TurnContext, talk: Conversation, label: str, at: int) -> Un
     return None
 
 
-def until(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
+def until(context: TurnContext, talk: Conversation, said: str) -> Unfit | None:
     """A day that has come would open it at once."""
-    today = context.unit_of(talk).day_at(at)
+    today = context.unit_of(talk).day_at(context.at)
     if said == UNKNOWN or later(said, today):
         return None
     return Unfit("until", Line("unit.until.unfit", {"text": said, "today": digits_of(today)}))
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told | Unfit:
     """Not where the unit is no longer what stood above the button."""
     unit = units.locked(context.connection, talk.about["unit"])
     assert unit is not None, "units are never deleted"
     if not permissions.may(context.connection, context.address, "edit_units", unit):
         return Told("where.denied")
-    now = _about(unit, at, talk.language)
+    now = _about(unit, context.at, talk.language)
     if now != talk.about:
         return Unfit("confirm", Line("unit.moved"), about=now)
     if given["field"] == "zone" and closed_periods.with_keys(context.connection, [unit.id]):
         return Unfit("field", zone_kept(unit))
-    columns = _COLUMNS[str(given["field"])](unit, given, at)
-    unit_changes.write(context.connection, unit, columns, context.by, at)
+    columns = _COLUMNS[str(given["field"])](unit, given, context.at)
+    unit_changes.write(context.connection, unit, columns, context.by, context.at)
     again = {"id": "again", "key": "unit.again", "opening": f"{UNIT} {unit.code}"}
     return Told("unit.saved", {"unit": unit.name}, [again])
 

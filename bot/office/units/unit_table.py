@@ -61,19 +61,19 @@ def send(context: TurnContext, scope: Scope) -> Begin:
     return Begin("units", "1", Line("resume.unit"), f"{UNIT} {scope}", about=about)
 
 
-def seen(context: TurnContext, talk: Conversation, query: str, at: int) -> Noted | Unfit:
+def seen(context: TurnContext, talk: Conversation, query: str) -> Noted | Unfit:
     """What a table that was just sent would change."""
-    found = _changes(context, talk, at)
+    found = _changes(context, talk)
     if isinstance(found, Line):
         return Unfit("table", found)
     return Noted({**talk.about, **_shown(found, talk.language)})
 
 
-def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers) -> Told | Unfit:
     if given["what"] == "list":
-        send_file(context, talk, at, "units", scope=talk.about["scope"])
+        send_file(context, talk, "units", scope=talk.about["scope"])
         return Told("units.list.sent")
-    found = _changes(context, talk, at)
+    found = _changes(context, talk)
     if isinstance(found, Line):
         return Unfit("table", found)
     if fingerprint([each for each, _ in found.pairs]) != talk.about["state"]:
@@ -81,7 +81,7 @@ def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> 
     rows = [row for _, row in found.pairs]
     questionnaires.keep_first(context.connection, rows)
     added, updated = units.save(context.connection, rows)
-    audit.note_all(context.connection, [_noted(context, change, at) for change, _ in found.pairs])
+    audit.note_all(context.connection, [_noted(context, change) for change, _ in found.pairs])
     sent_files.forget(context.connection, context.address)
     return Told("units.done", {"new": str(added), "changed": str(updated)})
 
@@ -108,11 +108,11 @@ def read_sent(
     return context.made_before(key, lambda connection: read(connection, meant))
 
 
-def _changes(context: TurnContext, talk: Conversation, at: int) -> Found:
+def _changes(context: TurnContext, talk: Conversation) -> Found:
     """What it changes; or what is wrong. Raises NotReady for a table that is not short."""
 
     def find(connection: Connection, sheets: Sheets) -> Found:
-        return _found(connection, context.address, sheets, talk.language, at)
+        return _found(connection, context.address, sheets, talk.language, context.at)
 
     return read_sent(context, talk, find, directory.edition(context.connection))
 
@@ -201,12 +201,12 @@ def _line(change: Change, column: str) -> str:
     return f"{change.code} {column}: {cut(before, LABEL // 2)} → {cut(after, LABEL // 2)}"
 
 
-def _noted(context: TurnContext, change: Change, at: int) -> audit.Entry:
+def _noted(context: TurnContext, change: Change) -> audit.Entry:
     by = context.by
     before = {column: cell(value) for column, value in change.before.items()}
     after = {column: cell(value) for column, value in change.after.items()}
     was = before if change.unit else None
-    return audit.Entry(at, by, "edit_units", Scope("unit", change.code), was, after)
+    return audit.Entry(context.at, by, "edit_units", Scope("unit", change.code), was, after)
 
 
 def made(

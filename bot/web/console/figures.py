@@ -48,7 +48,7 @@ class Figures(Table):
         row = super().one(console, id)
         code, _, period = id.partition("~")
         if row and not row.details:
-            told = recap.details(console.context, f"{code} {period}", console.at)
+            told = recap.details(console.context, f"{code} {period}")
             row.details = "\n".join(map(said, told.lines if isinstance(told, Said) else (told,)))
         return row
 

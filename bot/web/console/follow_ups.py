@@ -93,7 +93,7 @@ class FollowUps(Table):
         plan = follow_ups.one(console.context.connection, row.unit_id, row.plan_id)
         if unit is None or plan is None:
             raise Unfilled("", Line("where.denied"))
-        return proofs.withdraw(console.context, owner(unit, plan), console.at)
+        return proofs.withdraw(console.context, owner(unit, plan))
 
     def add(self, console: ConsoleRequest, data: Data) -> Line:
         names = ("element", "programme", "due", "person")

@@ -7,12 +7,12 @@ from flows.engine.secret import Secret
 from storage.office import console_keys, permissions
 
 
-def give(context: TurnContext, said: str, at: int) -> Line:
+def give(context: TurnContext, said: str) -> Line:
     if not permissions.scopes(context.connection, context.address, "open_console"):
         return Line("role.none")
     if not context.web:
         return Line("console.unreachable")
-    token = console_keys.link(context.connection, context.address, at, context.random)
+    token = console_keys.link(context.connection, context.address, context.at, context.random)
     url = f"{context.web}/console/login?token={token}"
     key = "console.link" if url.startswith("https:") else "console.link.here"
     return Line(key, {"url": Secret(url), "minutes": console_keys.LINK // 60})

@@ -18,10 +18,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ConsoleRequest:
-    """`at`: Unix seconds."""
-
     context: TurnContext
-    at: int
+
+    @property
+    def at(self) -> int:
+        return self.context.at
 
     @property
     def address(self) -> str:
@@ -67,9 +68,10 @@ class Console:
                         self.random,
                         self.links,
                         address=address,
+                        at=at,
                         made=made,
                     )
-                    return work(ConsoleRequest(context, at))
+                    return work(ConsoleRequest(context))
 
         return await asyncio.to_thread(prepared, self.engine, sit)
 
