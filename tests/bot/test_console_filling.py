@@ -11,7 +11,6 @@ from bot.core.links import Links
 from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from bot.web.console.form_filling import Unfilled, fill, said
-from bot.web.console.session import ConsoleRequest
 from storage.office import holders, roles
 from tests.support.browser import SERVICES
 from tests.support.offices import (
@@ -47,7 +46,7 @@ def filled(
         context = TurnContext(
             connection, VAULT, Forms(DIALOGUES), Chance(2), into, address="tg:1", at=NOON
         )
-        return said(fill(ConsoleRequest(context), opening, given, *done), secrets=True)
+        return said(fill(context, opening, given, *done), secrets=True)
 
 
 def test_what_the_chat_would_be_told_is_told(engine: Engine):

@@ -96,8 +96,8 @@ class Forms:
 @dataclass(frozen=True, slots=True)
 class TurnContext:
     """One desk serves one transaction: a unit that it has read is not read again. Each event's turn
-    has its own (`turn`), of one chat at one time: what concerns another chat is given its address
-    beside it."""
+    has its own (`turn`), and each request of the console, of one chat at one time: what concerns
+    another chat is given its address beside it."""
 
     connection: Connection
     vault: Vault

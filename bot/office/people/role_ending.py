@@ -31,13 +31,8 @@ def end_role(context: TurnContext, held: Holder) -> None:
     audit.note(context.connection, context.at, by, "end_role", held.scope, before=was)
     role = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
     line = Line("role.ended", {"role": role, "by": name(context.connection, by)})
-    notify(
-        context.connection,
-        f"ended:{of}:{held.role}:{held.scope}:{context.at}",
-        held.address,
-        line,
-        context.at,
-    )
+    key = f"ended:{of}:{held.role}:{held.scope}:{context.at}"
+    notify(context.connection, key, held.address, line, context.at)
     _tell_if_headless(context, held.role, held.scope)
 
 
@@ -123,14 +118,8 @@ def _tell_if_headless(context: TurnContext, role: str, scope: Scope) -> None:
     line = Line("role.headless", {"unit": unit.name})
     offer = (Line("role.headless.invite"), f"{ROLES} {unit.scope}")
     for admin in _admins_above(context, unit):
-        notify(
-            context.connection,
-            f"headless:{unit.code}:{admin}:{context.at}",
-            admin,
-            line,
-            context.at,
-            offer,
-        )
+        key = f"headless:{unit.code}:{admin}:{context.at}"
+        notify(context.connection, key, admin, line, context.at, offer)
 
 
 def _admins_above(context: TurnContext, unit: Unit) -> list[str]:

@@ -75,7 +75,7 @@ class Home(Page):
         text, first = tidy(request.query_params.get("q", "")), request.query_params.get("from", "")
         skip = int(first) if first.isascii() and first.isdecimal() and len(first) < 7 else 0
         waits = request.query_params.get("waits") == "1"
-        shown = await self._office.look(request, lambda console: desk(console, text, skip, waits))
+        shown = await self._office.look(request, lambda context: desk(context, text, skip, waits))
         context = {"title": self.menu_label, "about": said(Line("console.index")), "desk": shown}
         return self.rendered(request, "console/home.html", context)
 
@@ -86,7 +86,7 @@ class Home(Page):
         if table is None or not table.is_accessible(request):
             return RedirectResponse(PATH, 303)
         text = tidy(request.query_params.get("q", ""))
-        rows = await self._office.look(request, lambda console: table.every(console, text))
+        rows = await self._office.look(request, lambda context: table.every(context, text))
         fields = [each for each in table.fields if not each.exclude_from_list]
         sheet = listed(table.menu_label, fields, rows, request)
         return await asyncio.to_thread(download, str(table.key), sheet)

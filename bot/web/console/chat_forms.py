@@ -24,13 +24,14 @@ from bot.core.channel import Document, Picture, WithPhotos
 from bot.core.dialogue import Dialogue
 from bot.core.turns import sent_pictures, sent_tables
 from bot.core.turns.turn import take
+from bot.core.turns.turn_context import TurnContext
 from bot.dialogues import DIALOGUES
 from bot.office.menu import listed, of_roles
 from bot.web.console.form_filling import Unfilled, said
 from bot.web.console.link import DIALOGUE as CONSOLE
 from bot.web.console.pages import Page
 from bot.web.console.security import CHAT_FORMS
-from bot.web.console.session import Console, ConsoleRequest
+from bot.web.console.session import Console
 from flows.engine.capabilities import Capabilities, button_data
 from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, Unreadable
@@ -74,7 +75,7 @@ class ChatForms(Page):
         given = await _given(request) if request.method == "POST" else {}
         work = _answered if request.method == "POST" else _begun
         try:
-            shown = await self._office.do(request, lambda console: work(console, given))
+            shown = await self._office.do(request, lambda context: work(context, given))
         except Unfilled as fault:
             shown = {"fault": said(fault.why), "written": given.get("text", "")}
         context = {"title": self.menu_label, "home": request.url.path, **shown}
@@ -86,7 +87,7 @@ class ChatForms(Page):
         """Made now, and only for whom it may be made still."""
         sealed = request.query_params.get("of", "")
         try:
-            found = await self._office.look(request, lambda console: _file(console, sealed))
+            found = await self._office.look(request, lambda context: _file(context, sealed))
         except Unfilled as fault:
             context = {"title": self.menu_label, "fault": said(fault.why)}
             return self.rendered(request, "console/chat_form.html", context, 410)
@@ -110,24 +111,24 @@ async def _given(request: Request) -> Given:
         return {**given, "table": (file, name, len(content), await read)}
 
 
-def _begun(console: ConsoleRequest, given: Given) -> Shown:
-    may = of_roles(console.context.connection, console.address)
+def _begun(context: TurnContext, given: Given) -> Shown:
+    may = of_roles(context.connection, context.address)
     own = [command for command in may if command != CONSOLE.command]
     does = [about for _, about in listed(own, desk_words("id"))]
     return {"commands": [*zip(own, does, strict=True)]}
 
 
-def _answered(console: ConsoleRequest, given: Given) -> Shown:
+def _answered(context: TurnContext, given: Given) -> Shown:
     """Raises Unfilled, with nothing done."""
     goes_on = given["state"] and not given["command"]
-    talk, place = _unsealed(console, given["state"]) if goes_on else (None, 0)
-    id = f"{talk.id}-{place}" if talk else console.context.new_id()
-    context = replace(console.context, event=id)
-    kept = (Kept(console.address, 1, talk),) if talk else ()
-    event = meant(_event(console, given, talk, id))
+    talk, place = _unsealed(context, given["state"]) if goes_on else (None, 0)
+    id = f"{talk.id}-{place}" if talk else context.new_id()
+    context = replace(context, event=id)
+    kept = (Kept(context.address, 1, talk),) if talk else ()
+    event = meant(_event(context, given, talk, id))
     if isinstance(event, Opened) and not _opens(event.opening):
         raise Unfilled("", Line("where.denied"))
-    sent = seen_events.hold(context.connection, _desk(console), console.at) if talk else ()
+    sent = seen_events.hold(context.connection, _desk(context), context.at) if talk else ()
     outcome = take(context, kept, event)
     if outcome.screen.fetch:  # it lies with the chat's platform, which is not asked from here
         raise Unfilled("", Line("console.photo.in_chat"))
@@ -135,25 +136,23 @@ def _answered(console: ConsoleRequest, given: Given) -> Shown:
     now = left[0].conversation if left else None
     if now and not _is_of_an_office(DIALOGUES.of_form[now.form]):
         raise Unfilled("", Line("where.denied"))
-    files = outbox.take_back(context.connection, console.address, id, FILES)
+    files = outbox.take_back(context.connection, context.address, id, FILES)
     # Whoever only looked for a unit or took a file may go back and take another.
     if talk and talk.is_open and now and now.id == talk.id and not now.is_open and not files:
         if talk.id in sent:
             raise Unfilled("", Line("console.sent_before"))
-        seen_events.keep(context.connection, _desk(console), [talk.id], console.at)
-    shown = _shown(console, outcome.screen, now, place + 1)
+        seen_events.keep(context.connection, _desk(context), [talk.id], context.at)
+    shown = _shown(context, outcome.screen, now, place + 1)
     if not files:
         return shown
     # It would say that they were sent to the chat.
-    links = [_link(console, each) for each in files]
+    links = [_link(context, each) for each in files]
     return {**shown, "lines": said(Line("console.files")), "files": links}
 
 
-def _event(
-    console: ConsoleRequest, given: Given, talk: Conversation | None, id: str
-) -> PersonEvent:
+def _event(context: TurnContext, given: Given, talk: Conversation | None, id: str) -> PersonEvent:
     """Raises Unfilled."""
-    at = console.at
+    at = context.at
     if given["do"]:  # a browser sends the field for a table along, empty or not
         conversation, step, choice = (*given["do"].split(":", 2), "", "")[:3]
         return Tapped(id, at, conversation, step, choice)
@@ -177,35 +176,35 @@ def _is_of_an_office(dialogue: Dialogue) -> bool:
     return dialogue.menu != "everybody" and dialogue.link is None
 
 
-def _desk(console: ConsoleRequest) -> str:
+def _desk(context: TurnContext) -> str:
     """Under which is kept what was sent there, beside what the chat keeps of its own events."""
-    return f"desk:{console.by}"
+    return f"desk:{context.by}"
 
 
-def _shown(console: ConsoleRequest, shown: Screen, now: Conversation | None, place: int) -> Shown:
-    form = console.context.form(now) if now and now.is_open else None
+def _shown(context: TurnContext, shown: Screen, now: Conversation | None, place: int) -> Shown:
+    form = context.form(now) if now and now.is_open else None
     step = form.by_id.get(shown.step) if form else None
     asked = step.attaches if step else ()
     brought = next((each for each in LARGEST if each in asked), None)
     message = say(shown, desk_words(shown.language), AT_A_DESK)
     return {
         "lines": message.text,
-        "state": _sealed(console, TALK, [now.to_json(), place]) if now else "",
+        "state": _sealed(context, TALK, [now.to_json(), place]) if now else "",
         "writes": shown.writes if step else 0,
         "long": shown.writes > LONG,
         "table": brought,
         "accept": ",".join(ENDINGS[brought]) if brought else "",
-        "photo": _photo(console, now) if step else "",
+        "photo": _photo(context, now) if step else "",
         "buttons": [_button(label, shown) for row in message.rows for label in row],
     }
 
 
-def _photo(console: ConsoleRequest, now: Conversation | None) -> str:
+def _photo(context: TurnContext, now: Conversation | None) -> str:
     """What everybody sees of what is spoken of, as an address that holds it."""
-    unit = console.context.unit(now.about.get("unit", "")) if now and now.about.get(SHOWN) else None
+    unit = context.unit(now.about.get("unit", "")) if now and now.about.get(SHOWN) else None
     if now is None or unit is None:
         return ""
-    return shown_photo(console.context.connection, unit.id, now.about[SHOWN])
+    return shown_photo(context.connection, unit.id, now.about[SHOWN])
 
 
 def shown_photo(connection: Connection, unit: int, hash: str) -> str:
@@ -220,16 +219,15 @@ def _button(label: Label, shown: Screen) -> tuple[str, str]:
     return button_data(shown.conversation, label.step, label.choice), label.text
 
 
-def _link(console: ConsoleRequest, body: Mapping[str, str]) -> dict[str, str]:
+def _link(context: TurnContext, body: Mapping[str, str]) -> dict[str, str]:
     label = said(Line(f"console.file.{body['document']}"))
-    return {"label": label, "of": _sealed(console, FILE, body)}
+    return {"label": label, "of": _sealed(context, FILE, body)}
 
 
-def _file(console: ConsoleRequest, sealed: str) -> Document:
+def _file(context: TurnContext, sealed: str) -> Document:
     """Raises Unfilled where the link is too old or another's, or the file may not be had."""
-    body = _opened(console, FILE, sealed)
-    context = console.context
-    found = DIALOGUES.file(context.connection, console.address, body, context.links)
+    body = _opened(context, FILE, sealed)
+    found = DIALOGUES.file(context.connection, context.address, body, context.links)
     if isinstance(found, WithPhotos):
         return found.made({})  # the chat's platform alone has them
     if isinstance(found, Picture):
@@ -239,30 +237,30 @@ def _file(console: ConsoleRequest, sealed: str) -> Document:
     return found
 
 
-def _unsealed(console: ConsoleRequest, sealed: str) -> tuple[Conversation, int]:
+def _unsealed(context: TurnContext, sealed: str) -> tuple[Conversation, int]:
     """Raises Unfilled."""
-    text, place = _opened(console, TALK, sealed)
+    text, place = _opened(context, TALK, sealed)
     try:
         return Conversation.from_json(text), place
     except Unreadable:
         raise Unfilled("", Line("console.old")) from None
 
 
-def _sealed(console: ConsoleRequest, what: str, value: Any) -> str:
-    plain = json.dumps([console.at, value]).encode()
-    label = f"{what} {console.address}"
-    sealed = console.context.vault.seal(plain, label, console.context.random)
+def _sealed(context: TurnContext, what: str, value: Any) -> str:
+    plain = json.dumps([context.at, value]).encode()
+    label = f"{what} {context.address}"
+    sealed = context.vault.seal(plain, label, context.random)
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def _opened(console: ConsoleRequest, what: str, sealed: str) -> Any:
+def _opened(context: TurnContext, what: str, sealed: str) -> Any:
     """Raises Unfilled where it was not sealed for this chat, or longer ago than `GRACE`."""
     try:
-        label = f"{what} {console.address}"
-        plain = console.context.vault.unseal(base64.urlsafe_b64decode(sealed), label)
+        label = f"{what} {context.address}"
+        plain = context.vault.unseal(base64.urlsafe_b64decode(sealed), label)
         at, value = json.loads(plain)
     except (SecretUnfit, ValueError):
         raise Unfilled("", Line("console.old")) from None
-    if not 0 <= console.at - at < GRACE:
+    if not 0 <= context.at - at < GRACE:
         raise Unfilled("", Line("console.old"))
     return value

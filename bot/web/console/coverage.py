@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.routing import route
 
+from bot.core.turns.turn_context import TurnContext
 from bot.web.console.export import Sheet, Value, download
 from bot.web.console.form_filling import said
 from bot.web.console.pages import Page
 from bot.web.console.periods import named
-from bot.web.console.session import Console, ConsoleRequest
+from bot.web.console.session import Console
 from flows.engine.form import Line
 from flows.formats import number
 from flows.loader import words
@@ -41,7 +42,7 @@ class Coverage(Page):
     @route("")
     async def index(self, request: Request) -> Response:
         chosen = request.query_params.get("period", "")
-        of, found = await self._office.look(request, lambda console: _found(console, chosen))
+        of, found = await self._office.look(request, lambda context: _found(context, chosen))
         whole = summary(said(Line("coverage.all")), found)
         if "xlsx" in request.query_params:
             return await asyncio.to_thread(download, f"cakupan-{of.name}", *_sheets(whole, found))
@@ -63,9 +64,9 @@ class Coverage(Page):
         return self.rendered(request, "console/coverage.html", context)
 
 
-def _found(console: ConsoleRequest, chosen: str) -> tuple[Period, list[Covered]]:
-    connection, address = console.context.connection, console.address
-    of = _chosen(chosen, local_date(console.at, CAPITAL))
+def _found(context: TurnContext, chosen: str) -> tuple[Period, list[Covered]]:
+    connection, address = context.connection, context.address
+    of = _chosen(chosen, local_date(context.at, CAPITAL))
     units = permissions.units_where(connection, address, "read_coverage")
     return of, covered(connection, units, of, evidence_rules())
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from sqlalchemy import Connection, or_
 
+from bot.core.turns.turn_context import TurnContext
 from bot.office.people.log import Reader
 from bot.office.periods.period_overview import periods_of
 from bot.web.console.form_filling import said
-from bot.web.console.session import ConsoleRequest
 from flows.engine.form import Line, cut
 from flows.formats import day_line, days, indonesian
 from flows.formats import number as figure
@@ -117,19 +117,19 @@ class Desk:
         return [*before, *([(said(Line("desk.after")), self.first + PAGE)] if more else [])]
 
 
-def desk(console: ConsoleRequest, text: str, first: int, waits: bool) -> Desk:
+def desk(context: TurnContext, text: str, first: int, waits: bool) -> Desk:
     """Of the units from that place on whose names hold all words of the text; `waits`: of those in
     which something does."""
-    connection, address = console.context.connection, console.address
+    connection, address = context.connection, context.address
     scopes = permissions.scopes(connection, address, READ)
     number = units.number(connection, scopes, text)
-    waiting_for = waiting.conditions(connection, console.at, SOON) if number > PAGE else {}
+    waiting_for = waiting.conditions(connection, context.at, SOON) if number > PAGE else {}
     where: Any = or_(False, *waiting_for.values()) if waits and waiting_for else True
     found = units.page(connection, scopes, text, first, PAGE, where)
     due, seen = list[Due](), list[Seen]()
     failed = digest_settings.failing(connection, [unit.id for unit in found])
     for unit in found:
-        mine, shown = _unit(console, unit, failed.get(unit.id, 0))
+        mine, shown = _unit(context, unit, failed.get(unit.id, 0))
         due += mine
         seen.append(shown)
     names = [*dict.fromkeys(cell.name for each in seen for cell in each.cells)]
@@ -137,7 +137,7 @@ def desk(console: ConsoleRequest, text: str, first: int, waits: bool) -> Desk:
         sorted(due, key=lambda each: each.order),
         [replace(each, cells=below(names, each.cells)) for each in seen],
         names,
-        _changes(console),
+        _changes(context),
         units.number(connection, scopes, text, where) if waits else number,
         first,
         text,
@@ -161,24 +161,24 @@ def below(names: Sequence[str], cells: Sequence[Cell]) -> list[Cell]:
     return [known.get(name, Cell(name)) for name in names]
 
 
-def _unit(console: ConsoleRequest, unit: Unit, failed: int) -> tuple[list[Due], Seen]:
-    connection, today = console.context.connection, unit.day_at(console.at)
-    periods = periods_of(connection, unit, console.at)
+def _unit(context: TurnContext, unit: Unit, failed: int) -> tuple[list[Due], Seen]:
+    connection, today = context.connection, unit.day_at(context.at)
+    periods = periods_of(connection, unit, context.at)
     runs = periods.runs
     running = Running(runs, periods.answers(runs.name), unit.users_in(runs))
     far = progress(running, today)
-    due = [*_plans(console, unit, today)]
+    due = [*_plans(context, unit, today)]
     for each in periods.over:
         line = Line("desk.publish", {"period": each.name, "n": periods.answers(each.name)})
         due.append(_due(unit, line, "periods", each.name, each.last, is_late=True))
     if failed:
         line = Line("desk.failed", {"count": failed})
         due.append(_due(unit, line, "roles", "", today, is_late=True))
-    return due, _seen(console, unit, far)
+    return due, _seen(context, unit, far)
 
 
-def _plans(console: ConsoleRequest, unit: Unit, today: date) -> Iterator[Due]:
-    for each in follow_ups.open_of(console.context.connection, unit.id, PLANS):
+def _plans(context: TurnContext, unit: Unit, today: date) -> Iterator[Due]:
+    for each in follow_ups.open_of(context.connection, unit.id, PLANS):
         plan = each.plan
         if plan.due > today + SOON:
             continue
@@ -192,7 +192,7 @@ def _due(unit: Unit, line: Line, key: str, id: str, day: date, *, is_late: bool)
     return Due((not is_late, day), unit.name, said(line), key, pk, is_late)
 
 
-def _seen(console: ConsoleRequest, unit: Unit, far: Progress) -> Seen:
+def _seen(context: TurnContext, unit: Unit, far: Progress) -> Seen:
     shown = Seen(
         unit.code,
         unit.name,
@@ -201,7 +201,7 @@ def _seen(console: ConsoleRequest, unit: Unit, far: Progress) -> Seen:
         far.needed,
         far.on_schedule is False,
     )
-    return _figures(console, unit, shown)
+    return _figures(context, unit, shown)
 
 
 def _sample(far: Progress) -> Line:
@@ -213,9 +213,9 @@ def _sample(far: Progress) -> Line:
     return Line("desk.sample.behind", {**said_of, "week": far.per_week})
 
 
-def _figures(console: ConsoleRequest, unit: Unit, seen: Seen) -> Seen:
+def _figures(context: TurnContext, unit: Unit, seen: Seen) -> Seen:
     """With what was told last of it, if anything was."""
-    connection, spoken = console.context.connection, words("id")
+    connection, spoken = context.connection, words("id")
     kept = released_figures.last(connection, unit.id, "week")
     digest = Digest.from_json(json.loads(kept)) if kept else None
     if digest and digest.ikm:
@@ -276,9 +276,9 @@ def weeks_line(course: Course) -> list[str]:
     return [" ".join(points[at] for at in run) for run in runs]
 
 
-def _changes(console: ConsoleRequest) -> list[str]:
-    connection = console.context.connection
-    held = permissions.scopes(connection, console.address, "read_log")
+def _changes(context: TurnContext) -> list[str]:
+    connection = context.connection
+    held = permissions.scopes(connection, context.address, "read_log")
     found = audit.page(connection, held, CHANGES) if held else []
-    reader = Reader.of(console.context, held, found, words("id"))
+    reader = Reader.of(context, held, found, words("id"))
     return [cut(reader.sentence(entry), 200) for entry in found]

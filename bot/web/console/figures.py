@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterator
 
 from bot.core.turns.new_conversation import Said
+from bot.core.turns.turn_context import TurnContext
 from bot.office.digests import recap
 from bot.web.console.fields import field, lines
 from bot.web.console.form_filling import said
-from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Row, Table
 from flows.engine.form import Line
 from flows.formats import days, number
@@ -39,22 +39,22 @@ class Figures(Table):
         lines("details", exclude_from_list=True),
     )
 
-    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
-        published = sheets.of_unit(console.context.connection, unit.id)
-        return [*(_sheet(unit, each) for each in reversed(published)), *_digests(console, unit)]
+    def of(self, context: TurnContext, unit: Unit) -> list[Row]:
+        published = sheets.of_unit(context.connection, unit.id)
+        return [*(_sheet(unit, each) for each in reversed(published)), *_digests(context, unit)]
 
-    def one(self, console: ConsoleRequest, id: str) -> Row | None:
+    def one(self, context: TurnContext, id: str) -> Row | None:
         """What stands behind a digest is what /rincian says of it."""
-        row = super().one(console, id)
+        row = super().one(context, id)
         code, _, period = id.partition("~")
         if row and not row.details:
-            told = recap.details(console.context, f"{code} {period}")
+            told = recap.details(context, f"{code} {period}")
             row.details = "\n".join(map(said, told.lines if isinstance(told, Said) else (told,)))
         return row
 
 
-def _digests(console: ConsoleRequest, unit: Unit) -> Iterator[Row]:
-    connection = console.context.connection
+def _digests(context: TurnContext, unit: Unit) -> Iterator[Row]:
+    connection = context.connection
     kept = released_figures.shown(connection, unit.id, MOST)
     shown = [Digest.from_json(json.loads(figures)) for figures in kept]
     for each in sorted(shown, key=lambda digest: digest.last, reverse=True):

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from bot.core.turns.turn_context import TurnContext
 from bot.office.improvements import proofs
 from bot.office.improvements.follow_up_finished import owner
 from bot.web.console.chat_forms import shown_photo
@@ -23,7 +24,6 @@ from bot.web.console.fields import (
     place,
 )
 from bot.web.console.form_filling import Unfilled, fill, said
-from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.commands import FOLLOW_UP
 from flows.engine.form import Line
@@ -62,9 +62,9 @@ class FollowUps(Table):
         SEEN,
     )  # fmt: skip
 
-    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
+    def of(self, context: TurnContext, unit: Unit) -> list[Row]:
         """What is open, overdue first, then what was closed of this year's."""
-        connection, today = console.context.connection, unit.day_at(console.at)
+        connection, today = context.connection, unit.day_at(context.at)
         still = follow_ups.open_of(connection, unit.id, MOST)
         planned = follow_ups.planned_in(connection, unit.id, date(today.year, 1, 1), today)
         closed = [each for each in planned if each.finished_on]
@@ -72,10 +72,10 @@ class FollowUps(Table):
         photos = {each.of: each.hash for each in public if each.kind == KIND}
         return [_row(unit, each, today, photos) for each in (*still, *reversed(closed))]
 
-    def one(self, console: ConsoleRequest, id: str) -> Row | None:
-        row = super().one(console, id)
+    def one(self, context: TurnContext, id: str) -> Row | None:
+        row = super().one(context, id)
         if row and row.public:
-            row.photo = shown_photo(console.context.connection, row.unit_id, row.public)
+            row.photo = shown_photo(context.connection, row.unit_id, row.public)
         return row
 
     async def get_row_actions_for_obj(self, request: Request, obj: Any) -> list[dict[str, Any]]:
@@ -88,25 +88,25 @@ class FollowUps(Table):
             return bool(obj.public)
         return await super().is_row_action_allowed_for_obj(request, name, obj)
 
-    def end(self, console: ConsoleRequest, row: Row) -> Line:
-        unit = self.unit(console, row.id.partition("~")[0])
-        plan = follow_ups.one(console.context.connection, row.unit_id, row.plan_id)
+    def end(self, context: TurnContext, row: Row) -> Line:
+        unit = self.unit(context, row.id.partition("~")[0])
+        plan = follow_ups.one(context.connection, row.unit_id, row.plan_id)
         if unit is None or plan is None:
             raise Unfilled("", Line("where.denied"))
-        return proofs.withdraw(console.context, owner(unit, plan))
+        return proofs.withdraw(context, owner(unit, plan))
 
-    def add(self, console: ConsoleRequest, data: Data) -> Line:
+    def add(self, context: TurnContext, data: Data) -> Line:
         names = ("element", "programme", "due", "person")
         given = {name: str(data.get(name) or "") for name in names}
         written = {**given, "plan": NEW, "confirm": "save"}
-        return self._fill(console, str(data["unit"]), written)
+        return self._fill(context, str(data["unit"]), written)
 
-    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
+    def change(self, context: TurnContext, row: Row, data: Data) -> Line:
         given = {name: str(data.get(name) or "") for name in ("do", "due", "proof", "told")}
-        return self._fill(console, row.id.replace("~", " "), {**given, "confirm": "save"})
+        return self._fill(context, row.id.replace("~", " "), {**given, "confirm": "save"})
 
-    def _fill(self, console: ConsoleRequest, which: str, given: dict[str, str]) -> Line:
-        return fill(console, f"{FOLLOW_UP} {which}", given, *(f"follow_up.{way}" for way in DONE))
+    def _fill(self, context: TurnContext, which: str, given: dict[str, str]) -> Line:
+        return fill(context, f"{FOLLOW_UP} {which}", given, *(f"follow_up.{way}" for way in DONE))
 
 
 def _row(unit: Unit, each: FollowUp, today: date, photos: Mapping[str, str]) -> Row:

@@ -1,7 +1,7 @@
 """A form of the chat, filled in at a desk: the same turns, one after the other, of a conversation
 that is kept nowhere. So what may be answered, who may, what is written and logged is one code.
 
-    fill(console, "/peran SAMSAT-BC", {"do": "invite", "role": "head"}, "roles.link")
+    fill(context, "/peran SAMSAT-BC", {"do": "invite", "role": "head"}, "roles.link")
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.core.turns.outcome import Outcome
 from bot.core.turns.turn import take
-from bot.web.console.session import ConsoleRequest
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Opened, PersonEvent, Tapped, Typed
 from flows.engine.form import SKIPPED, Form, Line, Step, asking
@@ -33,20 +33,17 @@ class Unfilled(Exception):
 
 
 def fill(
-    console: ConsoleRequest, opening: str, given: Given, *done: str, then: Sequence[Given] = ()
+    context: TurnContext, opening: str, given: Given, *done: str, then: Sequence[Given] = ()
 ) -> Line:
     """Answer each step that is asked, by its id: a choice's id, else what would be typed; what is
     left empty is passed over where it may be. `then`: further answers, for a form that keeps those
     that it has and asks anew. Returns what the chat would be told at the end, if it is one of
     `done`. Raises Unfilled: whoever called rolls all of it back."""
-    outcome, number = (
-        take(console.context, (), Opened("1", console.at, opening)),
-        1,
-    )
+    outcome, number = take(context, (), Opened("1", context.at, opening)), 1
     if not outcome.inserted:
         raise Unfilled("", outcome.screen.body[0])
     talk = replace(outcome.inserted[0].conversation, language="id")
-    form, answered, rest = console.context.form(talk), set[str](), [*then]
+    form, answered, rest = context.form(talk), set[str](), [*then]
     while step := asking(form, talk):
         if rest and KEPT in [note.key for note in outcome.screen.notes]:
             given, answered = rest.pop(0), set()
@@ -56,8 +53,8 @@ def fill(
             raise Unfilled(step.id, _why(outcome.screen), talk)
         answered.add(here)
         number += 1
-        event = _event(form, talk, step, value, str(number), console.at)
-        outcome = take(console.context, (Kept(console.address, 1, talk),), event)
+        event = _event(form, talk, step, value, str(number), context.at)
+        outcome = take(context, (Kept(context.address, 1, talk),), event)
         talk = _now(outcome, talk)
         if here != step.id and here not in talk.answers:
             raise Unfilled(here, outcome.screen.notes[0], talk)

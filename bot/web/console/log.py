@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.moments import day, minute
 from bot.core.pseudonyms import names
+from bot.core.turns.turn_context import TurnContext
 from bot.office.people.invitation import scope_name
 from bot.office.people.log import did
 from bot.office.people.log_values import changes, people
 from bot.office.scope import zone_of
 from bot.web.console.fields import field
 from bot.web.console.form_filling import said
-from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Row, Table
 from flows.loader import words
 from storage.office import audit
@@ -25,24 +25,24 @@ class Log(Table):
     by_unit = False
     fields = (field("at"), field("who"), field("did"), field("scope"), field("changes"))
 
-    def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
-        found = audit.page(console.context.connection, self.scopes(console), skip + most)[skip:]
-        called = names(console.context.connection, people(found))
-        return [_row(console, entry, called) for entry in found]
+    def page(self, context: TurnContext, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = audit.page(context.connection, self.scopes(context), skip + most)[skip:]
+        called = names(context.connection, people(found))
+        return [_row(context, entry, called) for entry in found]
 
-    def number(self, console: ConsoleRequest, text: str) -> int:
-        return audit.number(console.context.connection, self.scopes(console))
+    def number(self, context: TurnContext, text: str) -> int:
+        return audit.number(context.connection, self.scopes(context))
 
-    def one(self, console: ConsoleRequest, id: str) -> Row | None:
+    def one(self, context: TurnContext, id: str) -> Row | None:
         if not (id.isascii() and id.isdecimal() and len(id) < DIGITS):
             return None
-        found = audit.page(console.context.connection, self.scopes(console), 1, int(id) + 1)
-        called = names(console.context.connection, people(found))
-        return next((_row(console, entry, called) for entry in found if str(entry.id) == id), None)
+        found = audit.page(context.connection, self.scopes(context), 1, int(id) + 1)
+        called = names(context.connection, people(found))
+        return next((_row(context, entry, called) for entry in found if str(entry.id) == id), None)
 
 
-def _row(console: ConsoleRequest, entry: Entry, called: Mapping[str, str]) -> Row:
-    zone, spoken = zone_of(console.context, entry.scope), words("id")
+def _row(context: TurnContext, entry: Entry, called: Mapping[str, str]) -> Row:
+    zone, spoken = zone_of(context, entry.scope), words("id")
     clock = minute(entry.at, zone, spoken).rpartition(" ")[2]
     return Row(
         id=str(entry.id),
@@ -50,6 +50,6 @@ def _row(console: ConsoleRequest, entry: Entry, called: Mapping[str, str]) -> Ro
         at=f"{day(entry.at, zone, spoken)} {clock}",
         who=called[entry.by],
         did=did(entry, spoken),
-        scope=said(scope_name(console.context, entry.scope)),
+        scope=said(scope_name(context, entry.scope)),
         changes="; ".join(changes(entry, spoken, called)) or None,
     )

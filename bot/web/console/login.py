@@ -17,10 +17,11 @@ from starlette_admin.auth import AdminUser, BaseAuthProvider
 from starlette_admin.security.csrf import csrf_input
 
 from bot.core.pseudonyms import name_of
+from bot.core.turns.turn_context import TurnContext
 from bot.office.people.invitation import scope_name
 from bot.web.console.form_filling import said
 from bot.web.console.security import CHAT_FORMS, PATH, page
-from bot.web.console.session import Console, ConsoleRequest
+from bot.web.console.session import Console
 from bot.web.console.table import LOOKED_AT
 from flows.engine.form import Line
 from storage import units
@@ -45,7 +46,7 @@ class Door(BaseAuthProvider):
         if address is None:
             return None
         request.state.address = address
-        await self._office.do(request, lambda console: _known(request, console))
+        await self._office.do(request, lambda context: _known(request, context))
         return AdminUser(username=name_of(self._office.vault.pseudonym(address)))
 
     async def knows(self, request: HTTPConnection) -> bool:
@@ -109,14 +110,14 @@ def _allowed(connection: Any, session: str, at: int) -> str | None:
     return address
 
 
-def _known(request: Request, console: ConsoleRequest) -> None:
+def _known(request: Request, context: TurnContext) -> None:
     """What its pages ask of whoever is let in."""
-    request.state.actions = permissions.actions(console.context.connection, console.address)
-    request.state.today = datetime.fromtimestamp(console.at, UTC).date()
-    request.state.is_wide = _number(console) > LOOKED_AT
+    request.state.actions = permissions.actions(context.connection, context.address)
+    request.state.today = datetime.fromtimestamp(context.at, UTC).date()
+    request.state.is_wide = _number(context) > LOOKED_AT
     path, begins = request.url.path, request.method == "GET"
     asks_where = path.endswith("/create") or (path.endswith(CHAT_FORMS) and begins)
-    request.state.places = _places(console) if asks_where else []
+    request.state.places = _places(context) if asks_where else []
 
 
 def _button(request: Request, token: str) -> str:
@@ -128,16 +129,15 @@ def _button(request: Request, token: str) -> str:
     )
 
 
-def _number(console: ConsoleRequest) -> int:
+def _number(context: TurnContext) -> int:
     """How many units this chat may see."""
-    held = permissions.scopes(console.context.connection, console.address, "open_console")
-    return units.number(console.context.connection, held, "")
+    held = permissions.scopes(context.connection, context.address, "open_console")
+    return units.number(context.connection, held, "")
 
 
-def _places(console: ConsoleRequest) -> list[tuple[str, str]]:
+def _places(context: TurnContext) -> list[tuple[str, str]]:
     """Where this chat holds a role that opens the console: what a form may be about, by name."""
-    context = console.context
-    held = permissions.scopes(context.connection, console.address, "open_console")
+    held = permissions.scopes(context.connection, context.address, "open_console")
     above = [(str(each), said(scope_name(context, each))) for each in held if not each.is_unit]
     found = units.page(context.connection, held, "", 0, OFFERED)
     return [*above, *((str(unit.scope), unit.name) for unit in found)]

@@ -3,11 +3,11 @@ written; one that is over is closed for good, beside what its sheet will show.""
 
 from collections.abc import Iterator
 
+from bot.core.turns.turn_context import TurnContext
 from bot.office.periods.period_overview import Periods as Shown
 from bot.office.periods.period_overview import periods_of
 from bot.web.console.fields import EDITED, LISTED, SEEN, choice, field, lines
 from bot.web.console.form_filling import Unfilled, fill, said
-from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.commands import PERIOD
 from flows.engine.form import Line
@@ -38,9 +38,9 @@ class Periods(Table):
         SEEN,
     )  # fmt: skip
 
-    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
+    def of(self, context: TurnContext, unit: Unit) -> list[Row]:
         """The one that runs, the next, and those that are over and not published."""
-        found = periods_of(console.context.connection, unit, console.at)
+        found = periods_of(context.connection, unit, context.at)
         return [
             Row(
                 id=f"{unit.code}~{each.name}",
@@ -59,20 +59,20 @@ class Periods(Table):
             for each in found.with_users()
         ]
 
-    def one(self, console: ConsoleRequest, id: str) -> Row | None:
-        row = super().one(console, id)
+    def one(self, context: TurnContext, id: str) -> Row | None:
+        row = super().one(context, id)
         if row:
             runs = said(Line("console.period.open"))
-            row.sheet = _sheet(console, *id.split("~")) if row.is_over else runs
+            row.sheet = _sheet(context, *id.split("~")) if row.is_over else runs
         return row
 
-    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
+    def change(self, context: TurnContext, row: Row, data: Data) -> Line:
         unit, _, period = row.id.partition("~")
         if data.get("close") == CLOSE and not row.is_over:
             raise Unfilled("close", Line("console.period.open"))
         told = Line("period.cancelled")
         for given in _changes(row, data, period):
-            told = fill(console, f"{PERIOD} {unit}", given, *DONE)
+            told = fill(context, f"{PERIOD} {unit}", given, *DONE)
         return told
 
 
@@ -97,10 +97,10 @@ def _changes(row: Row, data: Data, period: str) -> Iterator[dict[str, str]]:
         yield {"do": period, "publish": "publish"}
 
 
-def _sheet(console: ConsoleRequest, unit: str, period: str) -> str:
+def _sheet(context: TurnContext, unit: str, period: str) -> str:
     """What the sheet of one that is over will show, or why there can be none yet."""
     try:
-        fill(console, f"{PERIOD} {unit}", {"do": period})
+        fill(context, f"{PERIOD} {unit}", {"do": period})
     except Unfilled as looked:
         if looked.step == "publish" and looked.talk:
             return looked.talk.about[SHEET]

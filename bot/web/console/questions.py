@@ -8,6 +8,7 @@ are the chat's alone.
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from bot.core.turns.turn_context import TurnContext
 from bot.web.console.fields import (
     CREATED,
     EDITED,
@@ -21,7 +22,6 @@ from bot.web.console.fields import (
     place,
 )
 from bot.web.console.form_filling import Unfilled, fill, said
-from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.commands import QUESTION
 from flows.engine.form import Line
@@ -66,32 +66,32 @@ class Questions(Table):
         SEEN,
     )  # fmt: skip
 
-    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
-        asked = questionnaires.get(console.context.connection, unit.questionnaire)
+    def of(self, context: TurnContext, unit: Unit) -> list[Row]:
+        asked = questionnaires.get(context.connection, unit.questionnaire)
         return [_row(unit, each, place) for place, each in enumerate(asked.extras, 1)]
 
-    def add(self, console: ConsoleRequest, data: Data) -> Line:
+    def add(self, context: TurnContext, data: Data) -> Line:
         """Of a place that is no unit the same change is made in each unit there."""
         given = {"pick": "add", "text": _text(data, "text"), **_answers(data), **_when(data)}
-        return _publish(console, str(data["for_units"]), given, data)
+        return _publish(context, str(data["for_units"]), given, data)
 
-    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
+    def change(self, context: TurnContext, row: Row, data: Data) -> Line:
         unit, _, key = row.id.partition("~")
         changes = [*_changes(row, data, EXTRA + key)]
         if not changes:
             return Line("question.change.none")
         kept = [{**each, "confirm": MORE} for each in changes[:-1]]
         first, *then = (*kept, changes[-1])
-        return _publish(console, unit, first, data, then)
+        return _publish(context, unit, first, data, then)
 
-    def end(self, console: ConsoleRequest, row: Row) -> Line:
+    def end(self, context: TurnContext, row: Row) -> Line:
         unit, _, key = row.id.partition("~")
         given = {"pick": EXTRA + key, "act": "retire", "confirm": "publish"}
-        return fill(console, f"{QUESTION} {unit}", given, *DONE)
+        return fill(context, f"{QUESTION} {unit}", given, *DONE)
 
 
 def _publish(
-    console: ConsoleRequest,
+    context: TurnContext,
     place: str,
     given: dict[str, str],
     data: Data,
@@ -100,7 +100,7 @@ def _publish(
     """The note is that of the version, so it comes with the last change."""
     *before, last = (given, *then)
     first, *rest = (*before, {**last, "note": _text(data, "note")})
-    return fill(console, f"{QUESTION} {place}", first, *DONE, then=rest)
+    return fill(context, f"{QUESTION} {place}", first, *DONE, then=rest)
 
 
 def _changes(row: Row, data: Data, key: str) -> Iterator[dict[str, str]]:

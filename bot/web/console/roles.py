@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from bot.core.moments import day, minute
 from bot.core.pseudonyms import OPERATOR, name, name_of
+from bot.core.turns.turn_context import TurnContext
 from bot.office.people.invitation import scope_name
 from bot.office.scope import zone_of
 from bot.web.console.fields import CREATED, LISTED, choice, field, place
 from bot.web.console.form_filling import fill, said
-from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import LOOKED_AT, Data, Row, Table
 from flows.commands import ROLES as COMMAND
 from flows.engine.form import Line
@@ -32,32 +32,32 @@ class OfScopes(Table):
     ends = True
     searchable_fields = ("scope",)
 
-    def rows(self, console: ConsoleRequest, text: str, most: int = LOOKED_AT) -> list[Row]:
-        found = self._scopes(console, text, most)
-        return [row for scope in found for row in self.of_scope(console, scope)]
+    def rows(self, context: TurnContext, text: str, most: int = LOOKED_AT) -> list[Row]:
+        found = self._scopes(context, text, most)
+        return [row for scope in found for row in self.of_scope(context, scope)]
 
-    def one(self, console: ConsoleRequest, id: str) -> Row | None:
-        rows = self.of_scope(console, kept(id.partition("~")[0]))
+    def one(self, context: TurnContext, id: str) -> Row | None:
+        rows = self.of_scope(context, kept(id.partition("~")[0]))
         return next((row for row in rows if row.id == id), None)
 
-    def of_scope(self, console: ConsoleRequest, scope: Scope) -> list[Row]:
+    def of_scope(self, context: TurnContext, scope: Scope) -> list[Row]:
         """Of the roles that whoever asks may give there."""
         raise NotImplementedError
 
-    def _scopes(self, console: ConsoleRequest, text: str, most: int) -> Iterator[Scope]:
+    def _scopes(self, context: TurnContext, text: str, most: int) -> Iterator[Scope]:
         """Their own first, then agencies and units below, with these words in their name."""
-        connection = console.context.connection
-        held = self.scopes(console)
+        connection = context.connection
+        held = self.scopes(context)
         above = [scope for scope in held if not scope.is_unit]
         if EVERYTHING in held:
             above += map(agency, units.agencies(connection, text, most))
-        named = [scope for scope in above if text.casefold() in self._name(console, scope)]
+        named = [scope for scope in above if text.casefold() in self._name(context, scope)]
         yield from dict.fromkeys(
-            [*named, *(unit.scope for unit in self.units(console, text, most))]
+            [*named, *(unit.scope for unit in self.units(context, text, most))]
         )
 
-    def _name(self, console: ConsoleRequest, scope: Scope) -> str:
-        return said(scope_name(console.context, scope)).casefold()
+    def _name(self, context: TurnContext, scope: Scope) -> str:
+        return said(scope_name(context, scope)).casefold()
 
 
 class Roles(OfScopes):
@@ -66,15 +66,14 @@ class Roles(OfScopes):
         field("who"), field("role"), field("function"), field("scope"), field("held_since"),
     )  # fmt: skip
 
-    def of_scope(self, console: ConsoleRequest, scope: Scope) -> list[Row]:
-        context = console.context
-        may = permissions.gives(context.connection, console.address, scope)
+    def of_scope(self, context: TurnContext, scope: Scope) -> list[Row]:
+        may = permissions.gives(context.connection, context.address, scope)
         where, zone = said(scope_name(context, scope)), zone_of(context, scope)
         rows = []
         for held in holders.held_in(context.connection, scope):
             if held.role in may:
                 of = context.vault.pseudonym(held.address)
-                mine = of == console.by
+                mine = of == context.by
                 who = said(Line("log.you", {"who": name_of(of)})) if mine else name_of(of)
                 role = said(Line(f"role.name.{held.role}"))
                 rows.append(Row(
@@ -89,10 +88,10 @@ class Roles(OfScopes):
                 ))  # fmt: skip
         return rows
 
-    def end(self, console: ConsoleRequest, row: Row) -> Line:
+    def end(self, context: TurnContext, row: Row) -> Line:
         scope, _, holder = row.id.partition("~")
         given = {"do": "end", "holder": holder, "sure": "yes"}
-        return fill(console, f"{COMMAND} {scope}", given, "roles.ended")
+        return fill(context, f"{COMMAND} {scope}", given, "roles.ended")
 
 
 class Invitations(OfScopes):
@@ -107,9 +106,8 @@ class Invitations(OfScopes):
         field("until", **LISTED),
     )
 
-    def of_scope(self, console: ConsoleRequest, scope: Scope) -> list[Row]:
-        context = console.context
-        may = permissions.gives(context.connection, console.address, scope)
+    def of_scope(self, context: TurnContext, scope: Scope) -> list[Row]:
+        may = permissions.gives(context.connection, context.address, scope)
         where, zone = said(scope_name(context, scope)), zone_of(context, scope)
         return [
             Row(
@@ -118,23 +116,22 @@ class Invitations(OfScopes):
                 role=out.role,
                 function=out.function or None,
                 scope=where,
-                invited_by=_inviter(console, out),
+                invited_by=_inviter(context, out),
                 until=minute(out.expires_at, zone, words("id")),
             )
-            for out in holders.invitations(context.connection, scope, console.at)
+            for out in holders.invitations(context.connection, scope, context.at)
             if out.role in may
         ]
 
-    def add(self, console: ConsoleRequest, data: Data) -> Line:
+    def add(self, context: TurnContext, data: Data) -> Line:
         given = {"do": "invite", "role": str(data["role"]), "function": data["function"] or ""}
-        return fill(console, f"{COMMAND} {data['invite_to']}", given, "roles.link")
+        return fill(context, f"{COMMAND} {data['invite_to']}", given, "roles.link")
 
-    def end(self, console: ConsoleRequest, row: Row) -> Line:
+    def end(self, context: TurnContext, row: Row) -> Line:
         scope, _, invitation = row.id.partition("~")
         given = {"do": "withdraw", "invitation": invitation}
-        return fill(console, f"{COMMAND} {scope}", given, "roles.withdrawn")
+        return fill(context, f"{COMMAND} {scope}", given, "roles.withdrawn")
 
 
-def _inviter(console: ConsoleRequest, out: Invitation) -> str:
-    context = console.context
+def _inviter(context: TurnContext, out: Invitation) -> str:
     return name(context.connection, context.vault.pseudonym(out.by)) if out.by else OPERATOR

@@ -17,23 +17,6 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class ConsoleRequest:
-    context: TurnContext
-
-    @property
-    def at(self) -> int:
-        return self.context.at
-
-    @property
-    def address(self) -> str:
-        return self.context.address
-
-    @property
-    def by(self) -> str:
-        return self.context.by
-
-
-@dataclass(frozen=True, slots=True)
 class Console:
     """`links`: into the chat, for invitations."""
 
@@ -44,18 +27,16 @@ class Console:
     links: Links
     forms: Forms
 
-    async def do(self, request: Request, work: Callable[[ConsoleRequest], T]) -> T:
+    async def do(self, request: Request, work: Callable[[TurnContext], T]) -> T:
         """Work for the chat that is let in, all of it or nothing; what takes long is made first, so
         that nobody else's taps wait for it."""
         return await self._sit(request, work, reads=False)
 
-    async def look(self, request: Request, work: Callable[[ConsoleRequest], T]) -> T:
+    async def look(self, request: Request, work: Callable[[TurnContext], T]) -> T:
         """… that writes nothing, beside whoever writes."""
         return await self._sit(request, work, reads=True)
 
-    async def _sit(
-        self, request: Request, work: Callable[[ConsoleRequest], T], *, reads: bool
-    ) -> T:
+    async def _sit(self, request: Request, work: Callable[[TurnContext], T], *, reads: bool) -> T:
         address, at = request.state.address, self.clock()
 
         def sit(made: Made) -> T:
@@ -71,7 +52,7 @@ class Console:
                         at=at,
                         made=made,
                     )
-                    return work(ConsoleRequest(context))
+                    return work(context)
 
         return await asyncio.to_thread(prepared, self.engine, sit)
 

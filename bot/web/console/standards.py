@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from bot.core.turns.turn_context import TurnContext
 from bot.web.console.fields import LISTED, Choices, day, element, elements, field, place
 from bot.web.console.form_filling import fill, said
-from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.commands import STANDARD
 from flows.engine.form import Line
@@ -34,16 +34,16 @@ class Standards(Table):
     )
     exclude_fields_from_list = exclude_fields_from_detail = ("unit",)
 
-    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
+    def of(self, context: TurnContext, unit: Unit) -> list[Row]:
         """What is promised last stands first."""
-        found = standards.of_unit(console.context.connection, unit.id)
+        found = standards.of_unit(context.connection, unit.id)
         return [_row(unit, each) for each in sorted(found, key=lambda p: p.valid_from)[::-1]]
 
-    def add(self, console: ConsoleRequest, data: Data) -> Line:
+    def add(self, context: TurnContext, data: Data) -> Line:
         given = {name: str(data.get(name) or "") for name in ("element", "text", "since")}
         service = str(data.get("service") or ALL)
         return fill(
-            console,
+            context,
             f"{STANDARD} {data['unit']}",
             {**given, "service": service, "confirm": "save"},
             "standard.saved",

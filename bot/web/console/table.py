@@ -18,8 +18,9 @@ from starlette_admin.exceptions import ActionFailed, FormValidationError
 from starlette_admin.types import RequestAction
 from starlette_admin.views import BaseModelView
 
+from bot.core.turns.turn_context import TurnContext
 from bot.web.console.form_filling import Unfilled, said
-from bot.web.console.session import Console, ConsoleRequest
+from bot.web.console.session import Console
 from bot.web.console.words import say
 from flows.engine.clean_text import tidy
 from flows.engine.form import Line
@@ -135,12 +136,12 @@ class Table(BaseModelView):
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         return name == "view" or not obj.fixed
 
-    def rows(self, console: ConsoleRequest, text: str, most: int = LOOKED_AT) -> list[Row]:
+    def rows(self, context: TurnContext, text: str, most: int = LOOKED_AT) -> list[Row]:
         """Those of the first units with these words in their name."""
-        found = self.units(console, text, most)
-        return [row for unit in found for row in self.of(console, unit)]
+        found = self.units(context, text, most)
+        return [row for unit in found for row in self.of(context, unit)]
 
-    def found(self, console: ConsoleRequest, text: str, most: int = LOOKED_AT) -> list[Row]:
+    def found(self, context: TurnContext, text: str, most: int = LOOKED_AT) -> list[Row]:
         """All that is shown for these words, each of which is a period or part of a name."""
         spans, names = list[Period](), list[str]()
         for word in text.split():
@@ -148,16 +149,16 @@ class Table(BaseModelView):
                 spans.append(parse(word))
             except ValueError:
                 names.append(word)
-        rows = self.rows(console, " ".join(names), most)
+        rows = self.rows(context, " ".join(names), most)
         return [row for row in rows if all(row.is_of(span) for span in spans)]
 
-    def every(self, console: ConsoleRequest, text: str) -> list[Row]:
+    def every(self, context: TurnContext, text: str) -> list[Row]:
         """As `found`, for a file, whose last row says so where there is no room for all."""
         if not self.by_unit:
-            rows = [*self.page(console, text, 0, MOST_OF_A_FILE + 1)]
+            rows = [*self.page(context, text, 0, MOST_OF_A_FILE + 1)]
         else:
-            rows = self.found(console, text, UNITS_OF_A_FILE)
-        is_cut = len(self.units(console, "", UNITS_OF_A_FILE + 1)) > UNITS_OF_A_FILE
+            rows = self.found(context, text, UNITS_OF_A_FILE)
+        is_cut = len(self.units(context, "", UNITS_OF_A_FILE + 1)) > UNITS_OF_A_FILE
         if len(rows) <= MOST_OF_A_FILE and not (self.by_unit and is_cut):
             return rows
         said_of = {"rows": MOST_OF_A_FILE, "units": UNITS_OF_A_FILE}
@@ -165,18 +166,18 @@ class Table(BaseModelView):
         cut = Row(id="", titled="", **{first: said(Line("console.export.cut", said_of))})
         return [*rows[:MOST_OF_A_FILE], cut]
 
-    def hold(self, console: ConsoleRequest, id: str) -> None:
+    def hold(self, context: TurnContext, id: str) -> None:
         """Keep others from what is about to be changed, where what changes it does not."""
 
-    def add(self, console: ConsoleRequest, data: Data) -> Line:
+    def add(self, context: TurnContext, data: Data) -> Line:
         """What is told of it; raises Unfilled, FormValidationError."""
         raise NotImplementedError
 
-    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
+    def change(self, context: TurnContext, row: Row, data: Data) -> Line:
         """… of a row as it was seen."""
         raise NotImplementedError
 
-    def end(self, console: ConsoleRequest, row: Row) -> Line:
+    def end(self, context: TurnContext, row: Row) -> Line:
         raise NotImplementedError
 
     async def find_all(
@@ -190,53 +191,53 @@ class Table(BaseModelView):
     ) -> Sequence[Row]:
         most, skip = limit if 0 < limit <= MOST else MOST, min(skip, FURTHEST)
 
-        def look(console: ConsoleRequest) -> Sequence[Row]:
+        def look(context: TurnContext) -> Sequence[Row]:
             by = [(name, way) for name, way in sorts or () if name in (self.sortable_fields or ())]
             if not by:
-                return self.page(console, tidy(q or ""), skip, most)
-            return _sorted(self.found(console, tidy(q or "")), by)[skip : skip + most]
+                return self.page(context, tidy(q or ""), skip, most)
+            return _sorted(self.found(context, tidy(q or "")), by)[skip : skip + most]
 
         return await self.office.look(request, look)
 
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
         return await self.office.look(request, lambda s: self.number(s, tidy(q or "")))
 
-    def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
+    def page(self, context: TurnContext, text: str, skip: int, most: int) -> Sequence[Row]:
         """So many of the rows; also from the database page by page, where they are many."""
-        return self.found(console, text)[skip : skip + most]
+        return self.found(context, text)[skip : skip + most]
 
-    def number(self, console: ConsoleRequest, text: str) -> int:
-        return len(self.found(console, text))
+    def number(self, context: TurnContext, text: str) -> int:
+        return len(self.found(context, text))
 
     async def find_by_pk(self, request: Request, pk: Any) -> Row | None:
-        return await self.office.look(request, lambda console: self.one(console, tidy(str(pk))))
+        return await self.office.look(request, lambda context: self.one(context, tidy(str(pk))))
 
     async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Row]:
         found = [await self.find_by_pk(request, pk) for pk in pks]
         return [row for row in found if row is not None]
 
     async def create(self, request: Request, data: dict[str, Any]) -> Row:
-        return await self._write(request, lambda console: self.add(console, _tidied(data)))
+        return await self._write(request, lambda context: self.add(context, _tidied(data)))
 
     async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Row:
-        def change(console: ConsoleRequest) -> Line:
-            self.hold(console, tidy(str(pk)))
-            row = self.one(console, tidy(str(pk)))
+        def change(context: TurnContext) -> Line:
+            self.hold(context, tidy(str(pk)))
+            row = self.one(context, tidy(str(pk)))
             if row is None:
                 raise Unfilled("", Line("where.denied"))
             if data.get("seen") != row.seen:
                 raise Unfilled("", Line("console.moved"))
-            return self.change(console, row, _tidied(data))
+            return self.change(context, row, _tidied(data))
 
         return await self._write(request, change)
 
     async def delete(self, request: Request, pks: list[Any]) -> int:
-        def end(console: ConsoleRequest) -> None:
+        def end(context: TurnContext) -> None:
             for pk in pks:
-                row = self.one(console, tidy(str(pk)))
+                row = self.one(context, tidy(str(pk)))
                 if row is None:
                     raise ActionFailed(said(Line("where.denied")))
-                self.end(console, row)
+                self.end(context, row)
 
         try:
             await self.office.do(request, end)
@@ -244,7 +245,7 @@ class Table(BaseModelView):
             raise ActionFailed(said(fault.why)) from None
         return len(pks)
 
-    async def _write(self, request: Request, work: Callable[[ConsoleRequest], Line]) -> Row:
+    async def _write(self, request: Request, work: Callable[[TurnContext], Line]) -> Row:
         try:
             told = await self.office.do(request, work)
         except Unfilled as fault:
@@ -266,28 +267,28 @@ class Table(BaseModelView):
     async def repr(self, obj: Any, request: Request) -> str:
         return obj.told or obj.titled
 
-    def one(self, console: ConsoleRequest, id: str) -> Row | None:
+    def one(self, context: TurnContext, id: str) -> Row | None:
         """In the scope of whoever asks, or None."""
-        unit = self.unit(console, id.partition("~")[0])
-        return next((row for row in self.of(console, unit) if row.id == id), None) if unit else None
+        unit = self.unit(context, id.partition("~")[0])
+        return next((row for row in self.of(context, unit) if row.id == id), None) if unit else None
 
-    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
+    def of(self, context: TurnContext, unit: Unit) -> list[Row]:
         """The rows of a unit."""
         raise NotImplementedError
 
-    def unit(self, console: ConsoleRequest, code: str) -> Unit | None:
+    def unit(self, context: TurnContext, code: str) -> Unit | None:
         """A unit in which whoever asks may do what this table is for."""
-        unit = console.context.unit(code)
-        connection, address = console.context.connection, console.address
+        unit = context.unit(code)
+        connection, address = context.connection, context.address
         return unit if unit and permissions.may(connection, address, self.action, unit) else None
 
-    def units(self, console: ConsoleRequest, text: str, most: int = LOOKED_AT) -> list[Unit]:
+    def units(self, context: TurnContext, text: str, most: int = LOOKED_AT) -> list[Unit]:
         """The first of them with these words in their name."""
-        return units.page(console.context.connection, self.scopes(console), text, 0, most)
+        return units.page(context.connection, self.scopes(context), text, 0, most)
 
-    def scopes(self, console: ConsoleRequest) -> list[Scope]:
+    def scopes(self, context: TurnContext) -> list[Scope]:
         """In which whoever asks has the right to it."""
-        return permissions.scopes(console.context.connection, console.address, self.action)
+        return permissions.scopes(context.connection, context.address, self.action)
 
 
 def _sorted(rows: list[Row], by: Sequence[tuple[str, str]]) -> list[Row]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from bot.core.turns.turn_context import TurnContext
 from bot.office.units.unit_editor import later, survey_line, zone_kept
 from bot.web.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines
 from bot.web.console.form_filling import said
-from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table, unfit
 from flows.engine.form import Line
 from flows.formats import digits_of
@@ -44,30 +44,30 @@ class Units(Table):
         SEEN,
     )  # fmt: skip
 
-    def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
-        found = units.page(console.context.connection, self.scopes(console), text, skip, most)
-        return [_row(unit, console.at) for unit in found]
+    def page(self, context: TurnContext, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = units.page(context.connection, self.scopes(context), text, skip, most)
+        return [_row(unit, context.at) for unit in found]
 
-    def number(self, console: ConsoleRequest, text: str) -> int:
-        return units.number(console.context.connection, self.scopes(console), text)
+    def number(self, context: TurnContext, text: str) -> int:
+        return units.number(context.connection, self.scopes(context), text)
 
-    def hold(self, console: ConsoleRequest, id: str) -> None:
-        units.locked(console.context.connection, id)
+    def hold(self, context: TurnContext, id: str) -> None:
+        units.locked(context.connection, id)
 
-    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
-        return [_row(unit, console.at)]
+    def of(self, context: TurnContext, unit: Unit) -> list[Row]:
+        return [_row(unit, context.at)]
 
-    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
-        unit = console.context.unit(row.id)
+    def change(self, context: TurnContext, row: Row, data: Data) -> Line:
+        unit = context.unit(row.id)
         assert unit is not None, "it was just seen"
         columns = {name: _cell(name, data) for name in CHANGED}
         columns["folded_name"] = columns["name"].casefold()
         columns["retired"] = retired(unit.services, unit.retired, columns["services"])
-        columns["closed_until"] = _closed_until(unit, data, console.at)
+        columns["closed_until"] = _closed_until(unit, data, context.at)
         moved = columns["timezone"] != unit.timezone
-        if moved and closed_periods.with_keys(console.context.connection, [unit.id]):
+        if moved and closed_periods.with_keys(context.connection, [unit.id]):
             raise unfit("timezone", zone_kept(unit))
-        write(console.context.connection, unit, columns, console.by, console.at)
+        write(context.connection, unit, columns, context.by, context.at)
         return Line("unit.saved", {"unit": columns["name"]})
 
 
