@@ -38,9 +38,7 @@ def speaking(language: Spoken) -> Iterator[None]:
 def tr(english: str, *values: object) -> str:
     """The sentence in the language of this run, with values for {0}, {1} and so on."""
     said = indonesian().get(english, english) if spoken() == "id" else english
-    if "|" in said:
-        return agreeing.vformat(said, values, {})
-    return said.format(*values) if values else said
+    return agreeing.vformat(said, values, {}) if values else said
 
 
 # What the system says of files (errno), as it stands in its own words.
