@@ -13,7 +13,7 @@ from flows.loader import LANGUAGES
 
 def _go_on(form: Form, conversation: Conversation) -> Line:
     """A survey is named, and where it stands."""
-    here = replace(conversation, revisit="")
+    here = conversation.but(revisit="")
     step = asking(form, here)
     place = progress(form, here, step) if step else None
     name = conversation.about.get("unit_name")

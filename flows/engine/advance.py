@@ -140,20 +140,20 @@ def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) 
             return _visit(form, conversation, choice.id)
         case "stay":
             kept = {at: rows for at, rows in conversation.offered.items() if at != step.id}
-            return _visit(form, replace(conversation, offered=kept), "")
+            return _visit(form, conversation.but(offered=kept), "")
         case "explain":
             said = choice.explains(conversation, step) if choice.explains else None
             return _show(form, conversation, *([said] if said else []))
         case "language":
-            spoken = replace(conversation, language=changed(conversation.language, choice.id))
-            back = replace(spoken, revisit="") if _at(spoken, step) else spoken
+            spoken = conversation.but(language=changed(conversation.language, choice.id))
+            back = spoken.but(revisit="") if _at(spoken, step) else spoken
             return _show(form, back, Line("unofficial"))
         case "close":
-            closed = replace(conversation, status=choice.id)
+            closed = conversation.but(status=choice.id)
             return Turn(closed, (Show(regretted(form, closed, screen(form, closed))),))
         case "start":
             row = next(r for r in conversation.offered[step.id] if r["id"] == choice.id)
-            return Turn(replace(conversation, status="replaced"), (Start(row["opening"]),))
+            return Turn(conversation.but(status="replaced"), (Start(row["opening"]),))
 
 
 def _mark(form: Form, conversation: Conversation, step: Step, choice: Choice) -> Turn:
@@ -169,7 +169,7 @@ def _at(conversation: Conversation, step: Step) -> bool:
 
 
 def _visit(form: Form, conversation: Conversation, step: str) -> Turn:
-    return _show(form, replace(conversation, revisit=step))
+    return _show(form, conversation.but(revisit=step))
 
 
 def _answer(form: Form, conversation: Conversation, step: Step, value: Value) -> Turn:
@@ -179,11 +179,9 @@ def _answer(form: Form, conversation: Conversation, step: Step, value: Value) ->
         return _show(form, conversation)
     kept = _earlier(form, conversation, step) if step.resets else conversation.answers
     filled_in = tuple(each for each in conversation.given if each != step.id)
-    conversation = replace(
-        conversation, answers={**kept, step.id: value}, given=filled_in, revisit=""
-    )
+    conversation = conversation.but(answers={**kept, step.id: value}, given=filled_in, revisit="")
     if first_unanswered(form, conversation) is None:
-        finished = replace(conversation, status="finished")
+        finished = conversation.but(status="finished")
         return Turn(finished, (form.finish(form, finished),))
     again = before not in (None, value) and not isinstance(value, list) and not step.resets
     notes = (given_line("changed", form, conversation, step),) if again else ()
@@ -258,17 +256,17 @@ def _given(form: Form, conversation: Conversation, step: Step, read: Value | Lin
 def _opened(form: Form, conversation: Conversation, opened: Opened) -> Turn:
     if opened.same:
         decided = "" if conversation.revisit == "resume" else conversation.revisit
-        return resumed(form, replace(conversation, revisit=decided))
+        return resumed(form, conversation.but(revisit=decided))
     # Each offer has its own id: an older message's button does not start what a newer one names.
     row = {"id": f"start-{opened.id}", "label": opened.label, "opening": opened.opening}
     offered = {**conversation.offered, "resume": [row]}
-    return _visit(form, replace(conversation, offered=offered), "resume")
+    return _visit(form, conversation.but(offered=offered), "resume")
 
 
 def _asked(form: Form, conversation: Conversation, asked: Asked) -> Turn:
     match asked.command:
         case "cancel":
-            closed = replace(conversation, status="cancelled")
+            closed = conversation.but(status="cancelled")
             return Turn(closed, (Show(regretted(form, closed, screen(form, closed))),))
         case "language" | "display":
             return _visit(form, conversation, asked.command)

@@ -112,10 +112,11 @@ class Reading(NamedTuple, Generic[S]):
 
 @dataclass(slots=True)
 class Reader(Generic[S]):
-    """Reads answers to these steps. `regarded`: by step, the choices that conditions look at."""
+    """Reads answers to these steps. `regarded`: by step, the choices that conditions look at, each
+    as what a condition sees of it."""
 
     steps: tuple[S, ...]
-    regarded: Mapping[str, frozenset[str]] = field(init=False)
+    regarded: Mapping[str, Mapping[Value | None, str]] = field(init=False)
     known: dict[Decided, tuple[S, ...]] = field(default_factory=dict)
     last: Reading[S] = field(default_factory=lambda: Reading({}, (), {}, None))
 
@@ -144,7 +145,11 @@ class Reader(Generic[S]):
 
     def _path(self, answers: Answers) -> tuple[S, ...]:
         given = answers.get
-        decided = tuple([_decides(given(step), of) for step, of in self.regarded.items()])
+        decided: Decided
+        try:
+            decided = tuple([of.get(given(step)) for step, of in self.regarded.items()])
+        except TypeError:  # a list or a dict is among them, and no key
+            decided = tuple([_decides(given(step), of) for step, of in self.regarded.items()])
         path = self.known.get(decided)
         if path is None:
             if len(self.known) >= REMEMBERED:
@@ -153,22 +158,24 @@ class Reader(Generic[S]):
         return path
 
 
-def _regarded(steps: Iterable[Asked]) -> Mapping[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
+def _regarded(steps: Iterable[Asked]) -> Mapping[str, Mapping[Value | None, str]]:
+    found: dict[str, dict[Value | None, str]] = {}
     for step in steps:
         for when in step.when:
             for name, choices in when.regards:
-                found[name] = found.get(name, frozenset()) | choices
+                found.setdefault(name, {}).update((choice, choice) for choice in choices)
     return found
 
 
-def _decides(given: Value | None, regarded: frozenset[str]) -> str | tuple[str, ...] | None:
+def _decides(
+    given: Value | None, regarded: Mapping[Value | None, str]
+) -> str | tuple[str, ...] | None:
     """What a condition can see of an answer."""
     if isinstance(given, dict):
         given = given.get("kind", "")
-    if isinstance(given, str):
-        return given if given in regarded else None
-    if isinstance(given, list) and DONE in given:
+    if not isinstance(given, list):
+        return regarded.get(given)
+    if DONE in given:
         return tuple([each for each in given if each in regarded]) or None
     return None
 

@@ -123,7 +123,7 @@ def _only_row(conversation: Conversation, shown: Screen) -> list[Button]:
 
 def _heard_anew(form: Form, conversation: Conversation, event: Edited, words: Words) -> PersonEvent:
     """At the step that the message answered, whatever is asked now."""
-    at = replace(conversation, revisit=event.answers(conversation))
+    at = conversation.but(revisit=event.answers(conversation))
     step = asking(form, at)
     if step is None or step.id != at.revisit or not step.revisable:
         return event

@@ -4,8 +4,6 @@ It answers the step that takes one (`Step.locates` names what the database is as
 but that it was sent. The degrees are in the `Look` alone, which lives as long as the turn.
 """
 
-from dataclasses import replace
-
 from flows.engine.conversation import Conversation
 from flows.engine.events import Located, Look
 from flows.engine.form import LOCATED, Form, asking
@@ -22,4 +20,4 @@ def located(
         return None
     answers = {**conversation.answers, step.id: LOCATED}
     look = Look(step.locates, f"{event.latitude!r} {event.longitude!r}")
-    return replace(conversation, answers=answers, revisit=""), look
+    return conversation.but(answers=answers, revisit=""), look

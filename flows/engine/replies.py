@@ -5,7 +5,6 @@ that the database cannot take, be it in the middle (`Look`) or at the end (`Writ
 was answered there is forgotten, a sentence says why, and nothing else is lost.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from flows.engine.conversation import Conversation
@@ -38,15 +37,15 @@ def _found(
     query = form.by_id[found.step].otherwise
     gone = (found.step,) if found.rows else (found.step, query)
     about = {**conversation.about, **found.about}
-    now = replace(_without(conversation, *gone), about=about, kept=_kept(conversation, found))
+    now = _without(conversation, *gone).but(about=about, kept=_kept(conversation, found))
     if not found.rows:
         return now, (Line(found.none),)
-    return replace(now, offered={**now.offered, found.step: found.rows}), ()
+    return now.but(offered={**now.offered, found.step: found.rows}), ()
 
 
 def _noted(conversation: Conversation, noted: Noted) -> Conversation:
     about = conversation.about if noted.about is None else noted.about
-    return replace(conversation, about=about, kept=_kept(conversation, noted))
+    return conversation.but(about=about, kept=_kept(conversation, noted))
 
 
 def _kept(conversation: Conversation, reply: Found | Noted | Unfit) -> dict[str, Any]:
@@ -58,13 +57,12 @@ def _told(conversation: Conversation, told: Told) -> Conversation:
     key = f"{told.key}.once" if told.secrets else told.key
     outcome = {"key": key, **told.params}
     offered = {**conversation.offered, ENDED: told.rows} if told.rows else conversation.offered
-    return replace(conversation, status=status, outcome=outcome, offered=offered)
+    return conversation.but(status=status, outcome=outcome, offered=offered)
 
 
 def _unfit(conversation: Conversation, unfit: Unfit) -> Conversation:
     """Also its last answer: then it has not finished after all."""
-    return replace(
-        _without(conversation, unfit.step),
+    return _without(conversation, unfit.step).but(
         status="open",
         about={**conversation.about, **unfit.about},
         offered={**conversation.offered, **unfit.offered},
@@ -74,4 +72,4 @@ def _unfit(conversation: Conversation, unfit: Unfit) -> Conversation:
 
 def _without(conversation: Conversation, *steps: str) -> Conversation:
     answers = {at: value for at, value in conversation.answers.items() if at not in steps}
-    return replace(conversation, answers=answers)
+    return conversation.but(answers=answers)

@@ -1,6 +1,6 @@
 """What a person sees, in no platform's words: text keys with parameters, choices, progress."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flows.engine import multiple_choice
@@ -139,17 +139,20 @@ def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choi
         Choice(row["id"], _label(row), "start" if "opening" in row else "answer") for row in rows
     )
     if step.aside:
-        own = _said(form, conversation, step.choices)
+        own = [_said(form, conversation, choice) for choice in step.choices]
         return (*(_listed(form, conversation) if step.lists else ()), *own, *offers)
     if step.many:
         return multiple_choice.shown(step, conversation.answers.get(step.id))
-    own = (c for c in step.choices if not c.explains or c.explains(conversation, step))
-    return (*offers, *_said(form, conversation, own))
+    own = [
+        _said(form, conversation, choice)
+        for choice in step.choices
+        if not choice.explains or choice.explains(conversation, step)
+    ]
+    return (*offers, *own)
 
 
-def _said(form: Form, conversation: Conversation, choices: Iterable[Choice]) -> Iterator[Choice]:
-    for each in choices:
-        yield replace(each, label=each.says(form, conversation)) if each.says else each
+def _said(form: Form, conversation: Conversation, choice: Choice) -> Choice:
+    return replace(choice, label=choice.says(form, conversation)) if choice.says else choice
 
 
 def _label(row: dict[str, str]) -> Line:

@@ -55,4 +55,4 @@ def parted(conversation: Conversation) -> Conversation:
     if state.part == CITIZEN and not state.visit:
         return conversation
     kept = replace(state, part=CITIZEN, visit="").to_json()
-    return replace(conversation, kept=kept, opening="")
+    return conversation.but(kept=kept, opening="")

@@ -38,7 +38,7 @@ def scored(**said: str) -> list[str]:
 
 def written(rini: Citizen, text: str) -> Citizen:
     rini.taps += 1
-    rini.run.take(Typed(rini.taps, rini.taps, text))
+    rini.run.take(Typed(str(rini.taps), rini.taps, text))
     return rini
 
 
@@ -150,7 +150,7 @@ def test_the_longest_review_of_all_is_one_message():
     given |= dict.fromkeys(KEYS, "1") | {f"x_q{n}": many for n in range(MOST)}
     given |= {f"why_{key}": {"text": "y" * REASON} for key in KEYS}
     given |= {"sex": "male", "age": "66-up", "education": "other", "occupation": "private"}
-    at_the_end = replace(begun(form), answers=given)
+    at_the_end = begun(form).but(answers=given)
     for language in LANGUAGES:
         message = say(screen(form, at_the_end), words(language))
         title = words(language).line(Line("survey.service.title"))

@@ -59,7 +59,7 @@ async def test_a_row_that_is_locked_refuses_its_own_event_and_nobody_elses(
             await turns.do(f"tg:{number}", OPEN)
     with working(engine, start=False, seed=2) as turns, postgres_office.begin() as other:
         other.execute(text("SELECT * FROM conversation WHERE address = 'tg:2' FOR UPDATE"))
-        agreed = Typed(2, NOON, "ya")
+        agreed = Typed("2", NOON, "ya")
         tasks = await queued(turns, *((f"tg:{number}", agreed) for number in (1, 2, 3)))
         turns.start()
         done = await asyncio.gather(*tasks, return_exceptions=True)
@@ -80,7 +80,7 @@ async def test_a_silent_server_is_noticed_and_hung_up_on(postgres_office, postgr
         turns.connection.rollback()
         os.kill(pid, signal.SIGSTOP)
         try:
-            await asyncio.wait_for(turns.do("tg:1", Typed(2, NOON, "ya")), 60)
+            await asyncio.wait_for(turns.do("tg:1", Typed("2", NOON, "ya")), 60)
         finally:
             os.kill(pid, signal.SIGCONT)
     assert kept(engine, "tg:1").answers["consent"] == "agreed"  # by another connection

@@ -97,12 +97,12 @@ async def test_ordinary_events_are_not_written_down(engine, monkeypatch):
 async def test_after_three_ends_it_is_passed_over_and_the_others_are_answered(
     engine, monkeypatch, caplog
 ):
-    poison, other = ("tg:1", Typed(2, NOON, POISON)), ("tg:2", OPEN)
+    poison, other = ("tg:1", Typed("2", NOON, POISON)), ("tg:2", OPEN)
     for number in range(ENDS):
         with pytest.raises(Ended):
             await Process(engine, f"run {number}", monkeypatch).takes(poison, other)
     last = Process(engine, "last", monkeypatch)
-    screens = await last.takes(poison, other, ("tg:1", Typed(3, NOON, "halo")))
+    screens = await last.takes(poison, other, ("tg:1", Typed("3", NOON, "halo")))
     assert screens[0] == SORRY
     assert screens[1].conversation
     assert screens[2].conversation  # of the same person what comes next
@@ -111,7 +111,7 @@ async def test_after_three_ends_it_is_passed_over_and_the_others_are_answered(
 
 
 async def test_whoever_came_in_the_same_batch_is_not_blamed(engine, monkeypatch):
-    poison = ("tg:9", Typed(2, NOON, POISON))
+    poison = ("tg:9", Typed("2", NOON, POISON))
     others = [(f"tg:{number}", OPEN) for number in range(5)]
     for number in range(2):
         with pytest.raises(Ended):
@@ -125,7 +125,7 @@ async def test_whoever_came_in_the_same_batch_is_not_blamed(engine, monkeypatch)
 
 async def test_after_an_hour_nothing_is_written_down_any_more(engine, monkeypatch):
     with pytest.raises(Ended):
-        await Process(engine, "a", monkeypatch).takes(("tg:1", Typed(2, NOON, POISON)))
+        await Process(engine, "a", monkeypatch).takes(("tg:1", Typed("2", NOON, POISON)))
     process = Process(engine, "b", monkeypatch)
     await process.takes(("tg:2", OPEN))
     assert process.turns.begun.left == ["run a"]

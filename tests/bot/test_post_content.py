@@ -106,7 +106,7 @@ async def test_a_sentence_is_not_kept_but_asked_for_again(here):
         receipt = (await rini.survey("SMST-BTM")).body[-1].params["receipt"]
         checked = [await rini.open(f"/cek {receipt}") for _ in range(2)]
         await rini.open("SMST-BTM_stnk")
-        cancelled = await rini.send(Asked(99, NOON, "cancel"))
+        cancelled = await rini.send(Asked("99", NOON, "cancel"))
         for number, shown in enumerate((*checked, cancelled)):
             later = keep_for_later(here.engine, here.clock)
             await later("tg:1", shown, number, 0)

@@ -115,7 +115,7 @@ def test_a_long_comment_is_quoted_on_one_line_and_kept_whole():
     rini = Citizen().begin().nine()
     text = "baris\n" + "x" * 900
     rini.taps += 1
-    rini.run.take(Typed(rini.taps, rini.taps, text))
+    rini.run.take(Typed(str(rini.taps), rini.taps, text))
     rini.tap("Lewati semua")
     quoted = rini.text.split("Saran: ")[1].split("\n")[0]
     assert len(quoted) == QUOTED

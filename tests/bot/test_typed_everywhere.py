@@ -53,19 +53,19 @@ def walked(form: Form, chance: Random, language: str) -> Run:
     """Somebody who taps about, writes where that is asked, and sometimes asks for an aside."""
     opened = begun(form, language)
     kept = {"sealed": "x"} if form is ERASE_FORM else opened.kept
-    run = Run(form, replace(opened, kept=kept), content)
+    run = Run(form, opened.but(kept=kept), content)
     for number in range(1, 90):
         if run.over:
             break
         assert list(untyped(run.form, run.conversation, run.screens[-1])) == []
         if chance.random() < 0.08:
             aside = chance.choice([step.id for step in form.steps if step.aside])
-            run.conversation = replace(run.conversation, revisit=aside)
-            run.take(Tapped(number, number, "", "", ""))
+            run.conversation = run.conversation.but(revisit=aside)
+            run.take(Tapped(str(number), number, "", "", ""))
             continue
         said = chance.choice(["samsat", "7", "Motor\nMobil", "0-100", "Apa kabar?"])
-        what = Typed(number, number, said) if chance.random() < 0.25 else None
-        run.take(what or run.of(Press(number, number, chance.randrange(9), 0)))
+        what = Typed(str(number), number, said) if chance.random() < 0.25 else None
+        run.take(what or run.of(Press(str(number), number, chance.randrange(9), 0)))
     return run
 
 
@@ -94,7 +94,7 @@ def test_nothing_is_said_by_a_sign_or_a_colour_alone(language: str):
 def test_what_is_chosen_of_several_is_said_in_words_too():
     run = Run(SURVEY, begun(SURVEY), content)
     extra = "x_k2"
-    run.conversation = replace(run.conversation, answers={extra: ["1"]})
+    run.conversation = run.conversation.but(answers={extra: ["1"]})
     form = SURVEY
     asked = replace(form.by_id[extra], when=())
     shown = Run(Form("tiny", (asked,), form.finish), run.conversation, content).screens[-1]

@@ -111,7 +111,7 @@ def test_the_first_step_has_no_way_back_and_a_step_that_may_not_be_revised_is_no
 def test_a_visit_to_a_step_that_does_not_apply_is_none():
     inner = pick("b", "1", when=only_if("a", "yes"))
     chat = Chat(pick("a", "yes", "no"), inner, pick("c", "yes")).tap("a", "no")
-    chat.now = replace(chat.now, revisit="b")
+    chat.now = chat.now.but(revisit="b")
     assert chat.at == "c"
 
 

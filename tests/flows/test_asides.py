@@ -54,7 +54,7 @@ def test_cancelling_closes_for_good():
 
 def test_an_answer_to_change_is_chosen_from_a_list_that_skipped_ones_stand_in():
     chat = Chat(WRITE, *TWO).tap("w", SKIPPED).tap("a", "yes")
-    chat.now = replace(chat.now, revisit="change")
+    chat.now = chat.now.but(revisit="change")
     chat.tap("nowhere", "x")
     listed = [(b.choice, b.step) for b in chat.shown.choices]
     assert listed == [("w", "change"), ("a", "change"), ("stay", "change")]

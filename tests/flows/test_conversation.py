@@ -1,7 +1,7 @@
 """Whatever happens to a conversation: nothing breaks, nothing moves, nothing is taken twice."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pytest
@@ -159,7 +159,7 @@ def check_answers(run: Run, before: Conversation) -> None:
 
 def same_but_for_memory(one: Conversation, other: Conversation) -> bool:
     def memory_aside(conversation: Conversation) -> Conversation:
-        return replace(conversation, seen=(), last=0)
+        return conversation.but(seen=(), last=0)
 
     return memory_aside(one) == memory_aside(other)
 
@@ -237,8 +237,8 @@ def test_tidy_text_is_fit_to_keep_and_stays_as_it_is(text: str):
 
 
 def test_a_state_of_all_fields_goes_through_json():
-    state = replace(
-        begun(PATH, "en"), answers={"a": "yes", "c": {"text": "x"}}, revisit="a",
+    state = begun(PATH, "en").but(
+        answers={"a": "yes", "c": {"text": "x"}}, revisit="a",
         seen=("4", "2", "9"), status="finished", outcome={"key": "survey.thanks"},
     )  # fmt: skip
     assert Conversation.from_json(state.to_json()) == state
@@ -260,15 +260,15 @@ class Kept(FeatureState):
 
 
 def test_what_a_feature_keeps_goes_through_json_and_is_its_forms_own():
-    talk = replace(begun(PATH), form="tiny", kept=Kept("A", {"cost": "{x}"}).to_json())
+    talk = begun(PATH).but(form="tiny", kept=Kept("A", {"cost": "{x}"}).to_json())
     again = Conversation.from_json(talk.to_json())
     assert Kept.of(again) == Kept("A", {"cost": "{x}"})
-    assert Kept.of(replace(again, form="other")) == Kept()
+    assert Kept.of(again.but(form="other")) == Kept()
     assert Kept().to_json() == {}
 
 
 def test_what_another_release_kept_is_dropped_and_what_it_did_not_is_as_usual():
-    state = json.loads(replace(begun(PATH), form="tiny").to_json())
+    state = json.loads(begun(PATH).but(form="tiny").to_json())
     newer = Conversation.from_json(json.dumps({**state, "kept": {"code": "A", "new": [1]}}))
     assert Kept.of(newer) == Kept("A")
     del state["kept"], state["ends"]

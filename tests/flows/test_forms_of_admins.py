@@ -1,7 +1,5 @@
 """Whatever somebody sends to the forms of admins: every screen can be said, and is short."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,10 +29,10 @@ OFFERED = {
 FORMS = (UNIT_FORM, UNITS_FORM, STANDARD_FORM, POSTER_FORM)
 FAULT = Line("file.refused", {"faults": "Baris 2 {x}"})
 sent = st.builds(
-    Attached, st.integers(0, 80), st.integers(0, 100_000),
+    Attached, st.integers(0, 80).map(str), st.integers(0, 100_000),
     st.sampled_from(["photo", "document"]), st.just("F-1"),
     st.sampled_from(["", "unit.csv", "{x}.XLSX", "a.pdf"]), st.integers(0, 3_000_000),
-    st.sampled_from([None, FAULT, [], [["x"]]]),
+    st.sampled_from([None, FAULT, {}, {"": [["x"]]}]),
 )  # fmt: skip
 
 
@@ -42,7 +40,7 @@ sent = st.builds(
 @given(data=st.data())
 def test_whatever_is_sent_every_screen_can_be_said(form: Form, data: st.DataObject):
     kept = {step.id: OFFERED[step.id] for step in form.steps if step.id in OFFERED}
-    run = Run(form, replace(begun(form), offered=kept, about=UNIT), lambda effect: None)
+    run = Run(form, begun(form).but(offered=kept, about=UNIT), lambda effect: None)
 
     def answering(effect: Effect) -> Found | Told | Noted | Unfit | None:
         now: Conversation = run.conversation

@@ -1,7 +1,5 @@
 """Whatever somebody sends to the forms of heads: every screen can be said, and is short."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,8 +49,7 @@ def opened(form: Form) -> Conversation:
     kept = {step.id: rows[step.id] for step in form.steps if step.offers and not step.aside}
     began = begun(form)
     was = {"was_name": "{x}", "was_what": "{x} %s " * 70, "was_start": "2026-11-19"}
-    return replace(
-        began,
+    return began.but(
         offered=kept,
         about={**began.about, **was, "was_proof": "{x}", "was_proof_kind": "photo"},
     )

@@ -95,7 +95,7 @@ def test_a_photo_that_everybody_may_see_is_fetched_and_so_is_the_one_behind_a_bu
     assert to_fetch(asked, PHOTO) == "public"
     for event in (DOCUMENT, TABLE, replace(PHOTO, size=PHOTO_BYTES + 1)):
         assert to_fetch(asked, event) is None
-    here = replace(open_one(), answers={"proof": {"text": "", "file": "P-1", "kind": "photo"}})
+    here = open_one().but(answers={"proof": {"text": "", "file": "P-1", "kind": "photo"}})
     tap = Tapped("2", 6, "c", "public", "yes")
     assert file_behind(asked, here, tap) == "P-1"
     for other in (

@@ -1,7 +1,6 @@
 """What is typed is a tap where it names a button; whatever else is typed stays what it is."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -249,7 +248,7 @@ def test_yes_and_its_name_alone_mean_the_one_that_was_found():
     twin = {"id": "U-3", "label": "Samsat 1 · Medan"}
 
     def found(text: str, *rows: dict[str, str]) -> str | None:
-        now = replace(begun(FIND), answers={QUERY: {"text": "samsat"}}, offered={UNIT: list(rows)})
+        now = begun(FIND).but(answers={QUERY: {"text": "samsat"}}, offered={UNIT: list(rows)})
         return getattr(hear(FIND, now, Typed("1", 0, text), words("id")), "choice", None)
 
     assert [found(said, one) for said in ("sip", "Ya.", "samsat 1", "tidak")] == [
@@ -262,7 +261,7 @@ def test_yes_and_its_name_alone_mean_the_one_that_was_found():
 def test_two_that_are_near_are_asked_about():
     now = conversation("service")
     services = [{"id": "a", "label": "Ganti STNK"}, {"id": "b", "label": "Ganti pelat"}]
-    now = replace(now, offered={**now.offered, "service": services})
+    now = now.but(offered={**now.offered, "service": services})
     event = hear(SURVEY, now, Typed("1", 0, "ganti"), words("id"))
     assert isinstance(event, Typed)
     assert event.near == (literal("Ganti STNK"), literal("Ganti pelat"))

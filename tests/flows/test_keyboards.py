@@ -1,7 +1,5 @@
 """Buttons that a form keeps are those that its step makes anew each time."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,13 +14,13 @@ from tests.support.instruments import CURRENT
 
 FORM = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
 PROMISING = begun(FORM)
-PREVIEW = replace(PROMISING, kept=SurveyState(part="preview").to_json())
+PREVIEW = PROMISING.but(kept=SurveyState(part="preview").to_json())
 
 
 def test_each_shows_its_own_buttons_whoever_was_there_before():
     for step in FORM.steps:
         for talk in (PROMISING, PREVIEW, PROMISING, PREVIEW):
-            at = replace(talk, answers={step.id: "1"}, revisit=step.id)
+            at = talk.but(answers={step.id: "1"}, revisit=step.id)
             made = tuple(_buttons(step, choices_of(FORM, at, step)))
             if screen(FORM, at).step == step.id:
                 assert screen(FORM, at).choices == made
@@ -32,14 +30,14 @@ def test_each_shows_its_own_buttons_whoever_was_there_before():
 
 def test_what_the_answers_word_is_made_for_each():
     at = {"answers": {}, "revisit": "review"}
-    sends, ends = (screen(FORM, replace(talk, **at)) for talk in (PROMISING, PREVIEW))
+    sends, ends = (screen(FORM, talk.but(**at)) for talk in (PROMISING, PREVIEW))
     assert sends.choices[0].label.key == "survey.review.send"
     assert ends.choices[0].label.key == "survey.review.end"
 
 
 def test_a_kept_keyboard_is_the_very_same():
-    at = replace(PROMISING, answers={}, revisit="procedure")
-    assert screen(FORM, at).choices is screen(FORM, replace(at, id="another0000")).choices
+    at = PROMISING.but(answers={}, revisit="procedure")
+    assert screen(FORM, at).choices is screen(FORM, at.but(id="another0000")).choices
 
 
 @given(st.text(max_size=12), st.integers(0, 30))

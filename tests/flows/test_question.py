@@ -210,6 +210,6 @@ def test_whatever_can_be_published_can_be_asked(text: str, kind: str, choices: l
         questionnaire = Questionnaire(CURRENT, (extra,))
         assert Questionnaire.from_json(questionnaire.to_json()) == questionnaire
         form = survey_form(questionnaire, instrument(CURRENT))
-        shown = screen(form, replace(begun(form), revisit="x_0123abcd"))
+        shown = screen(form, begun(form).but(revisit="x_0123abcd"))
         for language in ("id", "en"):
             assert extra.text in say(shown, words(language)).text

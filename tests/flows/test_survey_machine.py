@@ -150,9 +150,9 @@ class Survey(RuleBasedStateMachine):
     def _opened(self, unit: str) -> Opened:
         return Opened(*self._next(), unit)
 
-    def _next(self) -> tuple[int, int]:
+    def _next(self) -> tuple[str, int]:
         self.id += 1
-        return self.id, NOON + self.id
+        return str(self.id), NOON + self.id
 
     def _send(self, event: PersonEvent, means: Callable[[], None]) -> None:
         if event not in self.sent:

@@ -27,7 +27,7 @@ def test_a_question_is_asked_in_the_language_it_is_translated_into_and_else_in_i
     ]  # fmt: skip
     assert [words("en").line(label) for label in (motor, car)] == ["Motorbike", "Car"]
     form = survey_form(Questionnaire(CURRENT, (came,)), instrument(CURRENT))
-    talk = replace(begun(form), answers={"x_a1": ["1", "2", DONE]})
+    talk = begun(form).but(answers={"x_a1": ["1", "2", DONE]})
     line = answer_line(form, talk, form.by_id["x_a1"])
     assert (words("su").line(line), words("en").line(line)) == ("Motor, Mobil", "Motorbike, Car")
 

@@ -59,10 +59,10 @@ async def test_a_file_that_was_removed_takes_no_answer_until_it_is_back(engine, 
         file.rename(away)
         for _ in range(2):
             with pytest.raises(NotKept):
-                await turns.do("tg:1", Typed(2, NOON, "ya"))
+                await turns.do("tg:1", Typed("2", NOON, "ya"))
         assert not file.exists()  # no empty one was made in its place
         away.rename(file)
-        await turns.do("tg:1", Typed(2, NOON, "ya"))
+        await turns.do("tg:1", Typed("2", NOON, "ya"))
     assert kept(engine, "tg:1").answers["consent"] == "agreed"
 
 

@@ -2,7 +2,7 @@
 that answers as it likes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
@@ -226,4 +226,4 @@ def begun(form: Form, language: str = "id") -> Conversation:
     state = SurveyState(promises={"cost": "{tarif} 100% sesuai PP 76/2020"})
     kept = state.to_json() if form.id == SURVEY else {}
     opened = Conversation(ME, form.id, "1", "SAMSAT-BC", language, 0, 0, about, seen=("0",))
-    return replace(opened, offered=offered, kept=kept)
+    return opened.but(offered=offered, kept=kept)

@@ -75,7 +75,7 @@ class Explored:
 
     def _open(self, opening: str) -> Conversation | None:
         self.number += 1
-        return self._take((), Opened(self.number, self.at, opening), opening)
+        return self._take((), Opened(str(self.number), self.at, opening), opening)
 
     def _onward(self, talk: Conversation) -> Iterator[Conversation]:
         with self.engine.connect() as connection:
@@ -93,15 +93,15 @@ class Explored:
         at = self.at + self.number
         choices = choices_of(form, talk, step)
         for choice in {each.id: each for each in (*choices[:TAPPED], *choices[-TAPPED:])}.values():
-            yield Tapped(self.number, at, talk.id, step.id, choice.id)
+            yield Tapped(str(self.number), at, talk.id, step.id, choice.id)
         written = form.by_id[step.otherwise] if step.otherwise else step
         if written.writes:
-            yield from (Typed(self.number, at, text) for text in self.typed)
+            yield from (Typed(str(self.number), at, text) for text in self.typed)
         if written.locates:
-            yield Located(self.number, at, -6.2, 106.8)
+            yield Located(str(self.number), at, -6.2, 106.8)
         if "table" in step.attaches:
             table = self.table
-            yield Attached(self.number, at, "document", "f1", "unit.csv", 9_000, table)
+            yield Attached(str(self.number), at, "document", "f1", "unit.csv", 9_000, table)
 
     def _take(self, kept: tuple[Kept, ...], event: PersonEvent, name: str) -> Conversation | None:
         cost, late = Cost(), False

@@ -1,7 +1,5 @@
 """An admin who edits questions in the form, without a bot."""
 
-from dataclasses import replace
-
 from flows.engine.events import Found, Look, Tapped, Typed, Write
 from flows.engine.form import Line
 from flows.engine.say import say
@@ -32,7 +30,7 @@ class Admin:
         offered = {**talk.offered, "pick": rows, "move": rows}
         offered["service"] = [{"id": "mutasi", "label": "Mutasi"}]
         offered["item"] = [{"id": "cost", "label": "Biaya"}]
-        talk = replace(talk, kept=kept, answers={"units": "SAMSAT-BC"}, offered=offered)
+        talk = talk.but(kept=kept, answers={"units": "SAMSAT-BC"}, offered=offered)
         self.made: list[Change | None] = []
         self.looked: list[Look] = []
         self.run = Run(QUESTION_FORM, talk, self._answering)
@@ -51,13 +49,13 @@ class Admin:
 
     def type(self, text: str) -> "Admin":
         self.events += 1
-        self.run.take(Typed(self.events, self.events, text))
+        self.run.take(Typed(str(self.events), self.events, text))
         return self
 
     def tap(self, step: str, *choices: str) -> "Admin":
         for choice in choices:
             self.events += 1
-            self.run.take(Tapped(self.events, self.events, ME, step, choice))
+            self.run.take(Tapped(str(self.events), self.events, ME, step, choice))
         return self
 
     def add(self, text: str, kind: str) -> "Admin":

@@ -38,7 +38,7 @@ class Citizen:
         labels = [spoken.line(button.label) for button in buttons]
         place = next(n for n, said in enumerate(labels) if re.sub(r"^(\d+|‹) ", "", said) == label)
         self.taps += 1
-        self.run.take(self.run.of(Press(self.taps, self.taps, place, 0)))
+        self.run.take(self.run.of(Press(str(self.taps), self.taps, place, 0)))
         return self
 
     def nine(self, *labels: str) -> "Citizen":

@@ -49,11 +49,11 @@ class Chat:
 
     def tap(self, step: str, choice: str) -> "Chat":
         self.id += 1
-        return self.send(Tapped(self.id, self.now.last + 1, ME, step, choice))
+        return self.send(Tapped(str(self.id), self.now.last + 1, ME, step, choice))
 
     def type(self, text: str, later: int = 1) -> "Chat":
         self.id += 1
-        return self.send(Typed(self.id, self.now.last + later, text))
+        return self.send(Typed(str(self.id), self.now.last + later, text))
 
     @property
     def at(self) -> str | None:

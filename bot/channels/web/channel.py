@@ -154,7 +154,7 @@ class Web(Delivery):
         wanted, given = form.by_id.get(step), conversation.answers.get(step)
         may_answer = given is not None or wanted is first_unanswered(form, conversation)
         if wanted and may_answer and not wanted.aside and conversation.is_open:
-            conversation = replace(conversation, revisit=step)  # where it applies
+            conversation = conversation.but(revisit=step)  # where it applies
         # A page stands alone: each says of its own question that it is no official wording.
         shown = screen(form, conversation, (Line(UNOFFICIAL),))
         return shown, given if isinstance(given, str) else ""

@@ -1,7 +1,6 @@
 """After an ending: the receipt stays in sight, and no button is left without an answer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeGuard
 
 from bot.core.turns.outcome import Outcome, sentence
@@ -65,4 +64,4 @@ def subscribed(conversation: Conversation) -> Conversation:
         {**row, "key": "ended.news.begun"} if row.get("key") == "ended.news" else row
         for row in conversation.offered[ENDED]
     ]
-    return replace(conversation, offered={**conversation.offered, ENDED: rows})
+    return conversation.but(offered={**conversation.offered, ENDED: rows})

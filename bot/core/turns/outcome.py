@@ -26,7 +26,7 @@ def written(here: Kept, conversation: Conversation, shown: Screen) -> Outcome:
         return Outcome(shown)
     if not conversation.is_open and not is_submitted(conversation):
         offered = {at: rows for at, rows in conversation.offered.items() if at == ENDED}
-        conversation = replace(conversation, answers={}, offered=offered, written={})
+        conversation = conversation.but(answers={}, offered=offered, written={})
     if not conversation.is_open:
         conversation = parted(conversation)
     now = replace(here, conversation=conversation)

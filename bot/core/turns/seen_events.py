@@ -102,7 +102,7 @@ def _remember(
 
 def _with(new: Kept, known: Sequence[str], *more: str) -> Kept:
     talk = new.conversation
-    return replace(new, conversation=replace(talk, seen=last_ids((*known, *talk.seen, *more))))
+    return replace(new, conversation=talk.but(seen=last_ids((*known, *talk.seen, *more))))
 
 
 def _is_lost(event: PersonEvent, known: Sequence[str], outcome: Outcome) -> bool:

@@ -221,7 +221,7 @@ def _turn(context: TurnContext, here: Kept, event: PersonEvent) -> Turn:
     if step is None or now.answers.get(step.id) == before.answers.get(step.id):
         return turn
     written = dict([*before.written.items(), (event.message, step.id)][-REMEMBERED:])
-    return replace(turn, conversation=replace(now, written=written))
+    return replace(turn, conversation=now.but(written=written))
 
 
 def _heard(context: TurnContext, here: Kept, event: PersonEvent) -> PersonEvent:
@@ -251,7 +251,7 @@ def _looked_for(context: TurnContext, here: Kept | None, event: PersonEvent) -> 
     """The search for a unit, which hears the event too: that it was opened by it does not count."""
     outcome = _open(context, here, Opened(event.id, event.at, ""))
     (found,) = outcome.inserted
-    unheard = replace(found.conversation, seen=())
+    unheard = found.conversation.but(seen=())
     return _advance(context, replace(found, conversation=unheard), event)
 
 

@@ -108,7 +108,7 @@ def _draft(
 def _stale(conversation: Conversation, step: str, now: Sight) -> Told | Unfit:
     """Another admin was quicker: what became different, and the draft on top of it."""
     mine, state = picked(conversation), state_of(conversation, now)
-    if mine and find(base(replace(conversation, kept=state.to_json())), mine.key) is None:
+    if mine and find(base(conversation.but(kept=state.to_json())), mine.key) is None:
         return _lost(conversation)
     different = difference(published(conversation), now.asked, now.services)
     why = Line("question.stale", {"changes": different})

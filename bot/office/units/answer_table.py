@@ -7,7 +7,7 @@ Nothing of other people's answers is told; what the index becomes is told where 
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -101,7 +101,7 @@ def edit(context: TurnContext, said: str) -> Begin | Line:
 def seen(context: TurnContext, talk: Conversation, query: str) -> Unfit:
     """What a table that was just sent would do, or what it does not say."""
     begun = {**talk.about, "said": json.dumps(_NOTHING)}
-    return _next(context, replace(talk, about=begun), Line("answers.read"))
+    return _next(context, talk.but(about=begun), Line("answers.read"))
 
 
 def _said(context: TurnContext, talk: Conversation) -> Unfit | None:
@@ -120,7 +120,7 @@ def _said(context: TurnContext, talk: Conversation) -> Unfit | None:
             state["day"] = _day(context.unit_of(talk), chosen, context.at).isoformat()
         except CellUnfit as fault:
             return Unfit("ask", fault.line)
-    now = replace(talk, about={**talk.about, "said": json.dumps(state)})
+    now = talk.but(about={**talk.about, "said": json.dumps(state)})
     return _next(context, now, Line("answers.kept"))
 
 

@@ -5,7 +5,6 @@ that is kept nowhere. So what may be answered, who may, what is written and logg
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bot.core.turns.outcome import Outcome
 from bot.core.turns.turn import take
@@ -42,7 +41,7 @@ def fill(
     outcome, number = take(context, (), Opened("1", context.at, opening)), 1
     if not outcome.inserted:
         raise Unfilled("", outcome.screen.body[0])
-    talk = replace(outcome.inserted[0].conversation, language="id")
+    talk = outcome.inserted[0].conversation.but(language="id")
     form, answered, rest = context.form(talk), set[str](), [*then]
     while step := asking(form, talk):
         if rest and KEPT in [note.key for note in outcome.screen.notes]:
