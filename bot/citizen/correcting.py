@@ -122,7 +122,7 @@ def correct(context: TurnContext, unit: Unit, conversation: Conversation, draft:
     )
     if row.verified:
         own = new  # a visit's voice is for any service
-    if new != own and votes.is_counted(context.connection, context.vault, new, period):
+    if new != own and votes.is_counted(context.keys, new, period):
         return Told("survey.counted")
     try:
         code = _replace(context, unit, row, draft, own, new, period)
@@ -145,14 +145,14 @@ def _replace(
     new: Person,
     period: Period,
 ) -> str:
-    connection, vault, random = context.connection, context.vault, context.random
-    claim = votes.claims(connection, vault, new, period, random)
+    connection, random = context.connection, context.random
+    claim = votes.claims(context.keys, new, period, random)
     code = amending.edit(connection, unit, row, draft, random, claim)
     if new != own:
         today = unit.day_at(context.at)
-        if not votes.count(connection, vault, new, period, random, today):
+        if not votes.count(context.keys, new, period, random, today):
             raise Conflict  # another process was first: all of it again
-        votes.retract(connection, vault, own, period)
+        votes.retract(context.keys, own, period)
     return code
 
 

@@ -10,16 +10,12 @@ from flows.engine.conversation import Conversation
 from flows.survey.state import CITIZEN, OFFICER, PREVIEW, VISITOR, Part, SurveyState
 from storage.answers import visits
 from storage.answers.visits import Visit
-from storage.office import permissions, roles
+from storage.office import permissions
 from storage.units import VISITS_ONLY, Unit
 
 
 def part_of(context: TurnContext, unit: Unit, visit: Visit | None) -> Part:
-    held = [
-        each
-        for each in roles.held(context.connection, context.address)
-        if permissions.covers(each, unit)
-    ]
+    held = [each for each in context.held if permissions.covers(each, unit)]
     if not held:
         return VISITOR if visit else CITIZEN
     assists = any(each.role in permissions.ALLOWED["assist"] for each in held)

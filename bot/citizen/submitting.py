@@ -58,7 +58,7 @@ def is_counted(
     period = unit.period_at(_counts_at(unit, asked, conversation.began, context.at))
     if (
         SurveyState.of(conversation).part == CITIZEN
-        and votes.is_counted(context.connection, context.vault, person, period)
+        and votes.is_counted(context.keys, person, period)
         and not correcting.is_own(context, conversation, service)
     ):
         return correcting.counted(context, conversation, service)
@@ -74,7 +74,10 @@ def _promised(
         return None
     day = unit.day_at(context.at)
     state = SurveyState.of(conversation)
-    promises = standards.in_force(context.connection, unit.id, service, day)
+    promises = context.once(
+        ("promises", unit.id, service, day),
+        lambda: standards.in_force(context.connection, unit.id, service, day),
+    )
     return Noted(kept=replace(state, promises=promises)) if promises != state.promises else None
 
 
@@ -93,7 +96,7 @@ def _counts_at(unit: Unit, questionnaire: Questionnaire, began: int, at: int) ->
 def _of_person(context: TurnContext, unit: Unit, conversation: Conversation, draft: Draft) -> Told:
     person = person_of(context, unit, draft.service, conversation)
     period, today = _period(unit, draft), unit.day_at(context.at)
-    if not votes.count(context.connection, context.vault, person, period, context.random, today):
+    if not votes.count(context.keys, person, period, context.random, today):
         return correcting.counted(context, conversation, draft.service)
     kept = _keep(context, unit, draft, person)
     return correcting.thanks(context, conversation, kept)
@@ -108,7 +111,7 @@ def _of_visit(
     if not _fits(visit, unit, draft, today):
         return _unsent("visit.unfit", unit)
     period = visit.period(unit)
-    if not votes.count(context.connection, context.vault, visit, period, context.random, today):
+    if not votes.count(context.keys, visit, period, context.random, today):
         return _unsent("visit.taken", unit)
     if draft.source == "assisted":
         code = responses.keep(context.connection, unit, draft, context.random)
@@ -124,7 +127,7 @@ def _fits(visit: Visit, unit: Unit, draft: Draft, today: date) -> bool:
 
 def _keep(context: TurnContext, unit: Unit, draft: Draft, person: votes.Person) -> str:
     period = _period(unit, draft)
-    claim = votes.claims(context.connection, context.vault, person, period, context.random)
+    claim = votes.claims(context.keys, person, period, context.random)
     return responses.keep(context.connection, unit, draft, context.random, claim)
 
 

@@ -28,7 +28,7 @@ def _rate(context: TurnContext, visit: Visit | None) -> Begin | Line:
     unit = units.found(context.connection, visit.unit_id) if visit else None
     if visit is None or unit is None:
         return find(context, FindUnit(), Line("visit.unknown"))
-    if votes.is_counted(context.connection, context.vault, visit, visit.period(unit)):
+    if votes.is_counted(context.keys, visit, visit.period(unit)):
         return Line("visit.used")
     if shut := closed(context, unit):
         return shut

@@ -11,7 +11,7 @@ import hmac
 from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Protocol
@@ -97,6 +97,47 @@ class Person:
         return hmac.digest(key, f"{before}{said}{after}".encode(), hashlib.sha256)
 
 
+@dataclass(slots=True)
+class Keys:
+    """The keys of periods in one transaction, each read and opened once: by unit and period's
+    name."""
+
+    connection: Connection
+    vault: Vault
+    opened: dict[tuple[int, str], bytes] = field(default_factory=dict)
+
+    def of(self, unit_id: int, period: Period) -> bytes | None:
+        """None where none was made yet."""
+        unit = (unit_id, period.name)
+        if unit not in self.opened:
+            params = {"unit": unit_id, "period": period.name}
+            sealed = self.connection.execute(_KEY, params).scalar()
+            if sealed is None:
+                return None
+            self.opened[unit] = self.vault.unseal(sealed, _label(*unit))
+        return self.opened[unit]
+
+    def some(self, unit_id: int, period: Period, random: Random) -> bytes:
+        """The period's key, made where it is not there yet. From then on the kind of the unit's
+        periods stays; raises Conflict where it was changed since the unit was read."""
+        found = self.of(unit_id, period)
+        if found is not None:
+            return found
+        if self.connection.execute(_KIND, {"unit": unit_id}).scalar() != period.kind:
+            raise Conflict
+        insert_once(
+            self.connection,
+            _key,
+            unit_id=unit_id,
+            period=period.name,
+            sealed=self.vault.seal(random(32), _label(unit_id, period.name), random),
+            destroy_after=period.last + KEPT,
+        )
+        made = self.of(unit_id, period)  # another process may have been first
+        assert made is not None
+        return made
+
+
 def are_open(connection: Connection, vault: Vault) -> bool:
     """Whether any key is there. Raises SecretUnfit where the vault does not open the newest."""
     found = connection.execute(_NEWEST).all()
@@ -153,22 +194,20 @@ def _this(row: Any) -> tuple[Any, Any]:
     return _key.c.unit_id == row.unit_id, _key.c.period == row.period
 
 
-def is_counted(connection: Connection, vault: Vault, voter: Voter, period: Period) -> bool:
+def is_counted(keys: Keys, voter: Voter, period: Period) -> bool:
     """Whether this voice is in; makes no key."""
-    key = _key_of(connection, vault, voter.unit_id, period)
+    key = keys.of(voter.unit_id, period)
     if key is None:
         return False
     params = {"unit": voter.unit_id, "period": period.name, "hash": voter.hash(key)}
-    return connection.execute(_CAST, params).first() is not None
+    return keys.connection.execute(_CAST, params).first() is not None
 
 
-def count(
-    connection: Connection, vault: Vault, voter: Voter, period: Period, random: Random, today: date
-) -> bool:
-    """Take this voice: True the first time, False ever after. Raises Conflict (`_some_key`)."""
-    key = _some_key(connection, vault, voter.unit_id, period, random)
+def count(keys: Keys, voter: Voter, period: Period, random: Random, today: date) -> bool:
+    """Take this voice: True the first time, False ever after. Raises Conflict (`Keys.some`)."""
+    key = keys.some(voter.unit_id, period, random)
     return insert_once(
-        connection,
+        keys.connection,
         _voice,
         unit_id=voter.unit_id,
         period=period.name,
@@ -177,20 +216,17 @@ def count(
     )
 
 
-def retract(connection: Connection, vault: Vault, person: Person, period: Period) -> None:
+def retract(keys: Keys, person: Person, period: Period) -> None:
     """Take a voice back: its response was given to another service after all."""
-    key = _key_of(connection, vault, person.unit_id, period)
+    key = keys.of(person.unit_id, period)
     if key is not None:
         params = {"unit": person.unit_id, "period": period.name, "hash": person.hash(key)}
-        connection.execute(_RETRACT, params)
+        keys.connection.execute(_RETRACT, params)
 
 
-def claims(
-    connection: Connection, vault: Vault, person: Person, period: Period, random: Random
-) -> Callable[[bytes], bytes]:
+def claims(keys: Keys, person: Person, period: Period, random: Random) -> Callable[[bytes], bytes]:
     """What makes a person's claim of a leaf, for a response of this period."""
-    key = _some_key(connection, vault, person.unit_id, period, random)
-    return partial(person.claim, key)
+    return partial(person.claim, keys.some(person.unit_id, period, random))
 
 
 def is_claimed(
@@ -251,35 +287,6 @@ def _drop(connection: Connection, row: Any) -> None:
 def drop_times(connection: Connection, unit_id: int, last: date) -> None:
     """Drop the exact times of a unit's responses until that local day."""
     connection.execute(_DROP_TIMES, {"unit": unit_id, "last": last})
-
-
-def _key_of(connection: Connection, vault: Vault, unit_id: int, period: Period) -> bytes | None:
-    params = {"unit": unit_id, "period": period.name}
-    sealed = connection.execute(_KEY, params).scalar()
-    return None if sealed is None else vault.unseal(sealed, _label(unit_id, period.name))
-
-
-def _some_key(
-    connection: Connection, vault: Vault, unit_id: int, period: Period, random: Random
-) -> bytes:
-    """The period's key, made where it is not there yet. From then on the kind of the unit's periods
-    stays; raises Conflict where it was changed since the unit was read."""
-    found = _key_of(connection, vault, unit_id, period)
-    if found is not None:
-        return found
-    if connection.execute(_KIND, {"unit": unit_id}).scalar() != period.kind:
-        raise Conflict
-    insert_once(
-        connection,
-        _key,
-        unit_id=unit_id,
-        period=period.name,
-        sealed=vault.seal(random(32), _label(unit_id, period.name), random),
-        destroy_after=period.last + KEPT,
-    )
-    made = _key_of(connection, vault, unit_id, period)  # another process may have been first
-    assert made is not None
-    return made
 
 
 def _label(unit_id: int, period: str) -> str:

@@ -13,15 +13,28 @@ from storage.database.upsert import insert_once, put_all, table_of
 from storage.tables import Heard
 
 _h = table_of(Heard)
-_OF = select(_h.c.events).where(_h.c.address == bindparam("address"))
-_HELD = _OF.with_for_update()
+_KEPT = select(_h.c.address, _h.c.events)
+_OF_ALL = _KEPT.where(_h.c.address.in_(bindparam("addresses", expanding=True)))
+_OF_ONE = _KEPT.where(_h.c.address == bindparam("address"))  # needs no text made for each call
+_HELD = select(_h.c.events).where(_h.c.address == bindparam("address")).with_for_update()
 _TAKEN = delete(_h).where(_h.c.address == bindparam("address"))
 
 
 def of(connection: Connection, address: str) -> tuple[str, ...]:
     """In the order in which they came."""
-    events: str | None = connection.execute(_OF, {"address": address}).scalar_one_or_none()
-    return tuple(json.loads(events)) if events else ()
+    return of_all(connection, (address,))[address]
+
+
+def of_all(connection: Connection, addresses: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`of` each of these chats."""
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(addresses, ())
+    if len(addresses) == 1:
+        rows = connection.execute(_OF_ONE, {"address": addresses[0]})
+    else:
+        rows = connection.execute(_OF_ALL, {"addresses": addresses})
+    for row in rows:
+        found[row.address] = tuple(json.loads(row.events))
+    return found
 
 
 def keep(connection: Connection, address: str, events: Sequence[str], at: int) -> None:

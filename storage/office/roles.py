@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from storage.vault import Random
 
 RoleName = Literal["head", "admin", "evaluator", "officer"]
 ROLES: tuple[RoleName, ...] = ("head", "admin", "evaluator", "officer")
+LANGUAGE = "id"  # of whoever has none
 VALID = 7 * 86_400  # seconds an invitation may be used
 OF_A_UNIT: tuple[RoleName, ...] = ("head", "officer", "admin")
 OF_AN_AGENCY: tuple[RoleName, ...] = ("admin", "evaluator")
@@ -21,10 +23,9 @@ OF_AN_AGENCY: tuple[RoleName, ...] = ("admin", "evaluator")
 _i, _r, _u, _o = table_of(Invite), table_of(Role), table_of(Unit), table_of(Outbox)
 
 
-_HELD = select(_r.c.role, _r.c.scope_kind, _r.c.scope, _r.c.function).where(
-    _r.c.address == bindparam("who")
-)
-_LANGUAGE = select(_r.c.language).where(_r.c.address == bindparam("who")).limit(1)
+_HELD = select(_r.c.address, _r.c.role, _r.c.scope_kind, _r.c.scope, _r.c.function, _r.c.language)
+_OF_ALL = _HELD.where(_r.c.address.in_(bindparam("who", expanding=True)))
+_OF_ONE = _HELD.where(_r.c.address == bindparam("who"))  # needs no text made for each call
 _HEARD = (
     update(_r)
     .where(_r.c.address == bindparam("who"), _r.c.heard < bindparam("at"))
@@ -38,11 +39,13 @@ _SPEAK = update(_r).where(_r.c.address == bindparam("who")).values(language=bind
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """`function`: as whoever invited this chat wrote it, or ""."""
+    """`function`: as whoever invited this chat wrote it, or "". `language`: in which what the roles
+    of a chat bring is told there."""
 
     role: RoleName
     scope: Scope
     function: str = field(default="", compare=False)
+    language: str = field(default=LANGUAGE, compare=False)
 
 
 class InviteRefused(Exception):
@@ -103,13 +106,25 @@ def _why(row: Any) -> Literal["used", "withdrawn", "expired"]:
 
 
 def held(connection: Connection, address: str) -> list[Held]:
-    rows = connection.execute(_HELD, {"who": address})
-    return [Held(row.role, of_row(row), row.function) for row in rows]
+    return held_by(connection, (address,))[address]
+
+
+def held_by(connection: Connection, addresses: Sequence[str]) -> dict[str, list[Held]]:
+    """The roles of each of these chats."""
+    found: dict[str, list[Held]] = {address: [] for address in addresses}
+    if len(addresses) == 1:
+        rows = connection.execute(_OF_ONE, {"who": addresses[0]})
+    else:
+        rows = connection.execute(_OF_ALL, {"who": addresses})
+    for row in rows:
+        found[row.address].append(Held(row.role, of_row(row), row.function, row.language))
+    return found
 
 
 def language(connection: Connection, address: str) -> str:
     """The language in which what a chat's roles bring is told there."""
-    return connection.execute(_LANGUAGE, {"who": address}).scalar() or "id"
+    found = held(connection, address)
+    return found[0].language if found else LANGUAGE
 
 
 def speak(connection: Connection, address: str, language: str) -> None:

@@ -150,7 +150,7 @@ async def test_a_service_rated_meanwhile_cannot_be_taken_either(engine):
             unit = unit_of(connection, "SMST")
             stnk = votes.Person("tg:1", unit.id, "stnk")
             period = unit.period_at(rini.at)
-            assert votes.count(connection, VAULT, stnk, period, Chance(9), period.first)
+            assert votes.count(votes.Keys(connection, VAULT), stnk, period, Chance(9), period.first)
         assert (await rini.tap("send")).body[0].key == "survey.counted"
     assert said(engine) == [("pajak", {1})]
     assert verify(engine) == []

@@ -35,7 +35,7 @@ async def test_a_time_zone_stays_once_somebody_answered(browser: Browser):
     with browser.engine.begin() as connection:
         unit = unit_of(connection, HERE)
         voter, period = votes.Person("tg:9", unit.id, "stnk"), unit.period_at(NOON)
-        votes.count(connection, VAULT, voter, period, Chance(7), period.first)
+        votes.count(votes.Keys(connection, VAULT), voter, period, Chance(7), period.first)
     told = await browser.change(UNIT, timezone="Asia/Makassar")
     assert "Zona waktu tetap WIB" in fault_at("timezone", told)
     with browser.engine.connect() as connection:

@@ -34,7 +34,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -
 def counted(engine: Engine, vault: Vault, code: str = "SMST-BTM") -> bool:
     with engine.begin() as connection:
         person = Person("tg:9", unit_of(connection, code).id, "pajak")
-        return votes.count(connection, vault, person, PERIOD, Chance(1), DAY)
+        return votes.count(votes.Keys(connection, vault), person, PERIOD, Chance(1), DAY)
 
 
 def test_a_secret_is_changed_while_it_runs(engine, monkeypatch):

@@ -96,7 +96,7 @@ def test_what_was_destroyed_since_the_backup_stays_destroyed(
             respond(connection, "SMST-BTM", chance, draft(values=1))
             unit = unit_of(connection, "SMST-BTM")
             person, period = Person("tg:9", unit.id, "pajak"), parse("2099-Q4")
-            votes.count(connection, VAULT, person, period, chance, date(2099, 10, 1))
+            votes.count(votes.Keys(connection, VAULT), person, period, chance, date(2099, 10, 1))
         minute(engine)
         made = skm("backup", "yesterday.skm")
         assert made.exit_code == 0, made.output

@@ -100,7 +100,7 @@ def test_another_secret_than_the_one_that_voices_were_counted_under(monkeypatch,
     with_settings(monkeypatch, database_url=sqlite_url, secret_key=SECRET[::-1])
     with office(sqlite_url, UNIT) as engine, engine.begin() as connection:
         rini = Person("tg:1", unit_of(connection, "SMST-BTM").id, "pajak")
-        assert votes.count(connection, VAULT, rini, QUARTER, Chance(), QUARTER.first)
+        assert votes.count(votes.Keys(connection, VAULT), rini, QUARTER, Chance(), QUARTER.first)
     assert refusal("run").startswith("SKM_SECRET_KEY is not the one that this database was begun")
 
 

@@ -198,7 +198,7 @@ async def test_a_time_zone_stays_once_somebody_answered(engine, admins):
     await admin.tap("zone")
     await admin.tap("WITA")
     with engine.begin() as connection:
-        votes.count(connection, VAULT, voter, period, Chance(7), period.first)
+        votes.count(votes.Keys(connection, VAULT), voter, period, Chance(7), period.first)
     for shown in (await admin.tap("save"), await admin.tap("zone")):
         assert "Zona waktu tetap WIB" in said(shown)
         assert shown.choices[0].step == "field"

@@ -12,6 +12,7 @@ from bot.core.watch.clock_check import RightTime, time_at
 from bot.schedule import EVERY, scheduler, wake
 from reports.jobs.due_digests import digests
 from storage.answers import votes
+from storage.answers.votes import Keys
 from storage.chat import outbox
 from storage.chat.outbox import LEASE
 from storage.database import leases
@@ -99,7 +100,9 @@ def test_42_days_ahead_destroys_no_key_and_costs_no_head_a_digest(engine):
     here = Machine(monday - DAY)
     with engine.begin() as connection:
         rini = votes.Person("tg:9", unit_of(connection, "SMST-BTM").id, "pajak")
-        assert votes.count(connection, VAULT, rini, parse("2026-11"), Chance(), date(2026, 11, 22))
+        assert votes.count(
+            Keys(connection, VAULT), rini, parse("2026-11"), Chance(), date(2026, 11, 22)
+        )
     run(engine, f"UPDATE role SET since = {monday - 7 * DAY}")
     for ahead in (42 * DAY, 20 * DAY):
         here.clock.at += ahead
@@ -111,7 +114,7 @@ def test_42_days_ahead_destroys_no_key_and_costs_no_head_a_digest(engine):
     assert count(engine, "period_key") == 1
     with engine.begin() as connection:  # the same chat has no second voice
         assert not votes.count(
-            connection, VAULT, rini, parse("2026-11"), Chance(), date(2026, 11, 22)
+            Keys(connection, VAULT), rini, parse("2026-11"), Chance(), date(2026, 11, 22)
         )
     weeks = []
     for _ in range(7):

@@ -119,7 +119,7 @@ def test_only_when_nobody_can_erase_an_answer_any_more(connection: Connection) -
     last = FREE - timedelta(days=1)
     assert (exported(connection, last).left_out, exported(connection, last).rows) == (OPEN, ())
     person = Person("tg:1", unit_of(connection, CODE).id, "pajak")
-    votes.count(connection, VAULT, person, parse("2026-Q4"), Chance(), last)
+    votes.count(votes.Keys(connection, VAULT), person, parse("2026-Q4"), Chance(), last)
     assert exported(connection).left_out == OPEN  # the key is still there
     votes.destroy_keys(connection, FREE)
     assert len(exported(connection).rows) == 9

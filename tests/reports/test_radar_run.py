@@ -136,7 +136,7 @@ def test_a_share_is_judged_beside_units_of_the_same_kind(engine):
 def test_exact_times_go_after_the_last_look(engine):
     with engine.begin() as connection:
         person = votes.Person("tg:1", 1, "pajak")
-        votes.count(connection, VAULT, person, AUTUMN, Chance(), AUTUMN.first)
+        votes.count(votes.Keys(connection, VAULT), person, AUTUMN, Chance(), AUTUMN.first)
     keep(engine, "SMST", 10, values=4, duration=5, at=NOON)
     run(engine, f"UPDATE response SET submitted_at = {NOON}")
     assert due.keys(engine, DESTROYED - DAY) == 0
@@ -153,7 +153,7 @@ def test_exact_times_go_after_the_last_look(engine):
 def test_where_the_radar_fails_times_wait_for_it_and_keys_do_not(engine, monkeypatch, caplog):
     with engine.begin() as connection:
         person = votes.Person("tg:1", 1, "pajak")
-        votes.count(connection, VAULT, person, AUTUMN, Chance(), AUTUMN.first)
+        votes.count(votes.Keys(connection, VAULT), person, AUTUMN, Chance(), AUTUMN.first)
     keep(engine, "SMST", 2, duration=5)
 
     def broken(*args: object) -> None:
@@ -173,7 +173,7 @@ def test_where_the_radar_fails_times_wait_for_it_and_keys_do_not(engine, monkeyp
 def test_the_last_look_leaves_out_what_was_erased_meanwhile(engine):
     with engine.begin() as connection:
         person = votes.Person("tg:1", 1, "pajak")
-        votes.count(connection, VAULT, person, AUTUMN, Chance(), AUTUMN.first)
+        votes.count(votes.Keys(connection, VAULT), person, AUTUMN, Chance(), AUTUMN.first)
     code, *_ = keep(engine, "SMST", 3, values=4)
     due.radars(engine, ENDED)
     assert found(engine).tally.n == 3

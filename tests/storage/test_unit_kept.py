@@ -16,6 +16,7 @@ from reports.sheets.publish import made, publish
 from reports.stored.figures import population_of
 from storage import units
 from storage.answers import visits, votes
+from storage.answers.votes import Keys
 from storage.chat.conversations import Conflict
 from storage.files.refused import FileRefused
 from storage.periods import parse
@@ -123,7 +124,7 @@ def test_the_kind_of_period_stays_while_answers_or_voices_of_one_are_kept(engine
         unit = unit_of(connection, "SMST-BTM")
         publish(connection, unit, Q4, AFTER)
         vault_key = votes.Person("tg:1", unit.id, "stnk")
-        votes.count(connection, VAULT, vault_key, parse("2027-Q1"), Chance(5), DAY)
+        votes.count(Keys(connection, VAULT), vault_key, parse("2027-Q1"), Chance(5), DAY)
     with pytest.raises(FileRefused), engine.begin() as connection:
         month(connection, "SMST-BTM")
     with engine.begin() as connection:
@@ -138,13 +139,15 @@ def test_one_visit_is_one_voice_whatever_a_table_says_of_the_period(engine: Engi
         token = visits.make(VAULT, unit, "", date(2026, 11, 19), Chance(3))
         visit = visits.read(VAULT, token)
         assert visit is not None
-        assert votes.count(connection, VAULT, visit, visit.period(unit), Chance(4), DAY)
+        assert votes.count(Keys(connection, VAULT), visit, visit.period(unit), Chance(4), DAY)
     for kind in ("month", "semester", "year"):
         with pytest.raises(FileRefused), engine.begin() as connection:
             units.save(connection, [unit_row("SMST-BTM", period=kind)])
         with engine.begin() as connection:
             unit = unit_of(connection, "SMST-BTM")
-            assert not votes.count(connection, VAULT, visit, visit.period(unit), Chance(4), DAY)
+            assert not votes.count(
+                Keys(connection, VAULT), visit, visit.period(unit), Chance(4), DAY
+            )
 
 
 @pytest.mark.parametrize("way", ["file", "change"])
@@ -160,7 +163,7 @@ def test_the_clock_stays_while_voices_of_a_period_are_kept(engine: Engine, way: 
     with engine.begin() as connection:
         unit = unit_of(connection, "SMST-BTM")
         voter = votes.Person("tg:1", unit.id, "stnk")
-        votes.count(connection, VAULT, voter, Q4, Chance(), DAY)
+        votes.count(Keys(connection, VAULT), voter, Q4, Chance(), DAY)
         east(connection, "DUKCAPIL")
         assert unit_of(connection, "DUKCAPIL").timezone == "Asia/Jayapura"
     with pytest.raises(FileRefused, match=r"timezone stays WIB: .* Write WIB"), engine.begin() as c:
@@ -175,7 +178,7 @@ def test_a_voice_not_committed_yet_is_waited_for(postgres_url: str):
         with engine.connect() as citizen:
             citizen.begin()
             voter = votes.Person("tg:1", unit_of(citizen, "SMST-BTM").id, "stnk")
-            assert votes.count(citizen, VAULT, voter, Q4, Chance(), DAY)
+            assert votes.count(Keys(citizen, VAULT), voter, Q4, Chance(), DAY)
             changing = pool.submit(to_months, engine)
             assert one_waits(engine)
             citizen.commit()
@@ -190,9 +193,9 @@ def test_a_voice_under_a_kind_that_was_just_changed_begins_anew(postgres_url: st
             voter = votes.Person("tg:1", unit_of(citizen, "SMST-BTM").id, "stnk")
             to_months(engine)
             with pytest.raises(Conflict):
-                votes.count(citizen, VAULT, voter, Q4, Chance(), DAY)
+                votes.count(Keys(citizen, VAULT), voter, Q4, Chance(), DAY)
         with engine.begin() as connection:
-            assert votes.count(connection, VAULT, voter, parse("2026-11"), Chance(), DAY)
+            assert votes.count(Keys(connection, VAULT), voter, parse("2026-11"), Chance(), DAY)
 
 
 def to_months(engine: Engine) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from storage.answers import votes
-from storage.answers.votes import Person, count, destroy_keys, is_counted
+from storage.answers.votes import Keys, Person, count, destroy_keys, is_counted
 from storage.database.connect import open_engine
 from storage.database.upsert import table_of
 from storage.periods import parse
@@ -46,10 +46,10 @@ def times(engine: Engine) -> list[int | None]:
 def test_the_same_person_counts_once_and_is_known_from_then_on(engine):
     chance = Chance()
     with engine.begin() as connection:
-        assert not is_counted(connection, VAULT, RINI, AUTUMN)
-        assert count(connection, VAULT, RINI, AUTUMN, chance, DAY)
-        assert not count(connection, VAULT, RINI, AUTUMN, chance, DAY)
-        assert is_counted(connection, VAULT, RINI, AUTUMN)
+        assert not is_counted(Keys(connection, VAULT), RINI, AUTUMN)
+        assert count(Keys(connection, VAULT), RINI, AUTUMN, chance, DAY)
+        assert not count(Keys(connection, VAULT), RINI, AUTUMN, chance, DAY)
+        assert is_counted(Keys(connection, VAULT), RINI, AUTUMN)
     assert offices.count(engine, "voice") == 1
 
 
@@ -64,15 +64,15 @@ def test_another_person_service_unit_survey_or_period_counts_for_itself(engine):
     ]
     chance = Chance()
     with engine.begin() as connection:
-        assert count(connection, VAULT, RINI, AUTUMN, chance, DAY)
+        assert count(Keys(connection, VAULT), RINI, AUTUMN, chance, DAY)
         for person, period in others:
-            assert not is_counted(connection, VAULT, person, period)
-            assert count(connection, VAULT, person, period, chance, DAY)
+            assert not is_counted(Keys(connection, VAULT), person, period)
+            assert count(Keys(connection, VAULT), person, period, chance, DAY)
 
 
 def test_asking_makes_no_key(engine):
     with engine.begin() as connection:
-        assert not is_counted(connection, VAULT, RINI, AUTUMN)
+        assert not is_counted(Keys(connection, VAULT), RINI, AUTUMN)
     assert offices.count(engine, "period_key") == 0
 
 
@@ -84,7 +84,7 @@ def test_a_key_is_random_and_lies_sealed(engine):
         return drawn[-1]
 
     with engine.begin() as connection:
-        count(connection, VAULT, RINI, AUTUMN, recorded, DAY)
+        count(Keys(connection, VAULT), RINI, AUTUMN, recorded, DAY)
     key, sealed = drawn[0], sealed_key(engine)
     assert len(key) == 32
     assert key not in sealed
@@ -93,17 +93,17 @@ def test_a_key_is_random_and_lies_sealed(engine):
 
 def test_a_key_of_another_unit_or_period_does_not_open(engine):
     with engine.begin() as connection:
-        count(connection, VAULT, RINI, AUTUMN, Chance(), DAY)
+        count(Keys(connection, VAULT), RINI, AUTUMN, Chance(), DAY)
     run(engine, "UPDATE period_key SET unit_id = 2")
     with engine.begin() as connection, pytest.raises(SecretUnfit):
-        is_counted(connection, VAULT, Person("tg:1", 2, "pajak"), AUTUMN)
+        is_counted(Keys(connection, VAULT), Person("tg:1", 2, "pajak"), AUTUMN)
 
 
 def test_another_secret_is_refused_with_the_cure(engine):
     with engine.begin() as connection:
-        count(connection, VAULT, RINI, AUTUMN, Chance(), DAY)
+        count(Keys(connection, VAULT), RINI, AUTUMN, Chance(), DAY)
         with pytest.raises(SecretUnfit, match="Set the former one again"):
-            is_counted(connection, Vault("x" * 32), RINI, AUTUMN)
+            is_counted(Keys(connection, Vault("x" * 32)), RINI, AUTUMN)
 
 
 def test_a_short_secret_is_refused_with_the_cure():
@@ -125,7 +125,7 @@ def test_two_processes_that_make_the_key_at_once_agree_on_it(postgres_url):
             return chance(number)
 
         with engine.begin() as connection:
-            first = count(connection, VAULT, RINI, AUTUMN, met, DAY)
+            first = count(Keys(connection, VAULT), RINI, AUTUMN, met, DAY)
         engine.dispose()
         return first
 
@@ -142,14 +142,14 @@ def test_fourteen_days_after_the_period_key_and_exact_times_are_gone(engine):
     chance, neighbour = Chance(), Person("tg:1", 2, "pajak")
     with engine.begin() as connection:
         for person, period in ((RINI, AUTUMN), (RINI, WINTER), (neighbour, WINTER)):
-            count(connection, VAULT, person, period, chance, DAY)
+            count(Keys(connection, VAULT), person, period, chance, DAY)
         respond(connection, "SMST-BTM", chance, draft(inside))
         respond(connection, "SMST-BTM", chance, draft(after))
         assert destroy_keys(connection, date(2027, 1, 14)) == 0
-        assert is_counted(connection, VAULT, RINI, AUTUMN)
+        assert is_counted(Keys(connection, VAULT), RINI, AUTUMN)
         assert destroy_keys(connection, date(2027, 1, 15)) == 1
-        assert not is_counted(connection, VAULT, RINI, AUTUMN)
-        assert is_counted(connection, VAULT, RINI, WINTER)
+        assert not is_counted(Keys(connection, VAULT), RINI, AUTUMN)
+        assert is_counted(Keys(connection, VAULT), RINI, WINTER)
     assert times(engine) == [None, after]
     assert offices.count(engine, "period_key", "period = '2026-Q4'") == 0
     assert offices.count(engine, "voice", "period = '2026-Q4'") == 0

@@ -112,7 +112,7 @@ class Web(Delivery):
 
         def look(connection: Connection) -> Screen:
             event = Opened("", at, opening)
-            context = replace(self._turns.context(connection, {}), random=bytes)
+            context = self._turns.context(connection, {}).but(random=bytes)
             kept = conversations.load(connection, [address])[address]
             return take(context.turn(address, event), kept, event).screen
 

@@ -107,7 +107,7 @@ def failed(engine: Engine, context_of: ContextOf, parcel: Parcel) -> Screen:
     with engine.connect().execution_options(reads=True) as connection:
         kept = conversations.load(connection, [parcel.address])[parcel.address]
         here = kept[-1] if kept else None
-        context = replace(context_of(connection, {}), address=parcel.address)
+        context = context_of(connection, {}).but(address=parcel.address)
         return sentence(Line("work.failed"), language_of(context, here))
 
 

@@ -30,7 +30,7 @@ def take(context: TurnContext, kept: Sequence[Kept], event: PersonEvent) -> Outc
     if context.can.window:
         opened(context.connection, context.address, event.id, event.at)
     is_open = any(each.conversation.is_open for each in kept)
-    left = () if is_open else seen_events.of(context.connection, context.address)
+    left = () if is_open else context.of_chat(seen_events.of_all)
     if event.id in left:
         return _present(context, kept)
     if isinstance(event, Attached | Typed) and event.album:

@@ -2,10 +2,11 @@
 
 import base64
 import secrets
-from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeVar
 
+import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 
@@ -22,9 +23,11 @@ from flows.survey.source import OWN
 from flows.survey.state import SURVEY
 from reports.comments.masking import as_read
 from storage import questionnaires, units
+from storage.answers.votes import Keys
 from storage.finding.directory import Directory, Places
 from storage.office import roles
 from storage.office.permissions import Action
+from storage.office.roles import Held
 from storage.units import Unit
 from storage.vault import Random, Vault
 
@@ -93,11 +96,10 @@ class Forms:
             raise FormUnknown from None
 
 
-@dataclass(frozen=True, slots=True)
-class TurnContext:
-    """One desk serves one transaction: a unit that it has read is not read again. Each event's turn
-    has its own (`turn`), and each request of the console, of one chat at one time: what concerns
-    another chat is given its address beside it."""
+class TurnContext(msgspec.Struct, frozen=True):
+    """One desk serves one transaction: what it has read (`once`) is not read again. Each event's
+    turn has its own (`turn`), and each request of the console, of one chat at one time: what
+    concerns another chat is given its address beside it."""
 
     connection: Connection
     vault: Vault
@@ -105,18 +107,48 @@ class TurnContext:
     random: Random = secrets.token_bytes
     links: Links = NOWHERE  # into the chat
     web: str = ""  # where the web is reached, for links to the console
-    channels: Mapping[str, Capabilities] = field(default_factory=dict)  # by their names
+    channels: Mapping[str, Capabilities] = msgspec.field(default_factory=dict)  # by their names
     address: str = ""  # whose turn it is
     at: int = 0  # Unix seconds, of its event
     event: str = ""  # the id of the one that is being taken
     source: SourceOf = anybodys_own
-    read: dict[str, Unit | None] = field(default_factory=dict)
-    directory: Directory = field(default_factory=Directory)
-    made: Made = field(default_factory=dict)  # what took long, by its key
+    together: Sequence[str] = ()  # the chats whose turns this transaction takes
+    read: Made = msgspec.field(default_factory=dict)  # in this transaction, by its key
+    directory: Directory = msgspec.field(default_factory=Directory)
+    made: Made = msgspec.field(default_factory=dict)  # what took long, by its key
+
+    def but(self, **changes: Any) -> Self:
+        """The same with other values of these fields."""
+        return msgspec.structs.replace(self, **changes)
 
     def turn(self, address: str, event: PersonEvent) -> Self:
         """For the turn of one event, of one chat."""
-        return replace(self, address=address, at=event.at, event=event.id)
+        return self.but(address=address, at=event.at, event=event.id)
+
+    def once(self, key: Hashable, read: Callable[[], T]) -> T:
+        """What is read once in this transaction, whoever asks for it."""
+        if key not in self.read:
+            self.read[key] = read()
+        found: T = self.read[key]
+        return found
+
+    def of_chat(self, read: Callable[[Connection, Sequence[str]], Mapping[str, T]]) -> T:
+        """What is kept of this chat: read once, together with that of all whose turns these are."""
+        if (read, self.address) not in self.read:
+            found = read(self.connection, self.together or (self.address,))
+            self.read.update({(read, address): each for address, each in found.items()})
+        mine: T = self.read[read, self.address]
+        return mine
+
+    @property
+    def keys(self) -> Keys:
+        """Of the voices."""
+        return self.once(Keys, lambda: Keys(self.connection, self.vault))
+
+    @property
+    def held(self) -> list[Held]:
+        """The roles of this chat."""
+        return self.of_chat(roles.held_by)
 
     @property
     def by(self) -> str:
@@ -126,7 +158,7 @@ class TurnContext:
     @property
     def language(self) -> str:
         """In which they are spoken to outside of a conversation."""
-        return roles.language(self.connection, self.address)
+        return self.held[0].language if self.held else roles.LANGUAGE
 
     @property
     def is_known(self) -> bool:
@@ -166,9 +198,7 @@ class TurnContext:
         return self.forms.survey(self.connection, version)[0]
 
     def unit(self, code: str) -> Unit | None:
-        if code not in self.read:
-            self.read[code] = units.by_code(self.connection, code)
-        return self.read[code]
+        return self.once(("unit", code), lambda: units.by_code(self.connection, code))
 
     def unit_of(self, conversation: Conversation) -> Unit:
         """The unit that a conversation is about."""

@@ -18,7 +18,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -235,15 +235,16 @@ class Turns:
         )
 
     def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:
-        context = self.context(connection, {})
-        found = conversations.load(connection, [job.address for job in batch])
+        addresses = [job.address for job in batch]
+        context = self.context(connection, {}).but(together=addresses)
+        found = conversations.load(connection, addresses)
         outcomes = [_taken(context, found[job.address], job) for job in batch]
         deferred_work.keep(connection, outcomes)
         return outcomes
 
 
 def _taken(context: TurnContext, kept: Sequence[Kept], job: Job) -> Outcome:
-    given = replace(context, made=job.made) if job.made else context
+    given = context.but(made=job.made) if job.made else context
     turn = given.turn(job.address, job.event)
     try:
         return take(turn, kept, job.event)

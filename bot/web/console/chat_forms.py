@@ -11,7 +11,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -123,7 +122,7 @@ def _answered(context: TurnContext, given: Given) -> Shown:
     goes_on = given["state"] and not given["command"]
     talk, place = _unsealed(context, given["state"]) if goes_on else (None, 0)
     id = f"{talk.id}-{place}" if talk else context.new_id()
-    context = replace(context, event=id)
+    context = context.but(event=id)
     kept = (Kept(context.address, 1, talk),) if talk else ()
     event = meant(_event(context, given, talk, id))
     if isinstance(event, Opened) and not _opens(event.opening):
