@@ -9,13 +9,14 @@ from flows.engine.agreeing import agreeing
 from flows.engine.capabilities import ANY, Capabilities, fits
 from flows.engine.form import Button, Line, Param
 from flows.engine.markup import Span, clean, parsed
-from flows.engine.screen import Screen, numbers
+from flows.engine.screen import Screen
 from flows.engine.secret import Secret
 from flows.engine.typed_words import tokens
 
 ROW = 30  # characters that fit beside each other on a narrow phone
 SIDE_BY_SIDE = 3  # buttons
 UNOFFICIAL = "unofficial"
+REMEMBERED = 1_000  # keyboards in a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,28 @@ class Words:
     _phrases: dict[str, list[list[str]]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+    _labels: "dict[int, tuple[tuple[Button, ...], Sequence[Label]]]" = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def phrases(self, key: str) -> list[list[str]]:
         """What `listed` lists, as `bare` words; each list is read once."""
         if key not in self._phrases:
             self._phrases[key] = [self.bare(each) for each in self.listed(key)]
         return self._phrases[key]
+
+    def labels(self, buttons: tuple[Button, ...]) -> "Sequence[Label]":
+        """A form makes most of its keyboards once (`flows.engine.screen`), so the words on one are
+        found once too: of this very tuple, as Buttons are not to be compared for each tap."""
+        known = self._labels.get(id(buttons))
+        if known is None or known[0] is not buttons:
+            if len(self._labels) >= REMEMBERED:
+                self._labels.clear()
+            known = self._labels[id(buttons)] = (
+                buttons,
+                tuple(_label(each, self) for each in buttons),
+            )
+        return known[1]
 
     def bare(self, text: str) -> list[str]:
         """Its words in full and without those that only soften; as it is where nothing else is
@@ -162,9 +179,7 @@ def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
     outline = Outline(*heights, screen.step, screen.writes, screen.locates)
     if screen.locates and not can.only_asked:
         lines.append(words.line(Line("place.send")))
-    typed = {each.choice: number for number, each in numbers(screen).items()}
-    choices = [_label(each, words, typed.get(each.choice, 0)) for each in screen.choices]
-    moves = [_label(each, words) for each in screen.moves]
+    choices, moves = words.labels(screen.choices), words.labels(screen.moves)
     if not _has_room(can, choices, moves):
         lines += [_typed(each) for each in choices]
         choices = [replace(each, text=str(each.number or each.text)) for each in choices]
@@ -218,6 +233,7 @@ def _side_by_side(labels: Sequence[Label], words: Words) -> Iterator[tuple[Label
     yield from (tuple(labels[at : at + wide]) for at in range(0, len(labels), wide))
 
 
-def _label(button: Button, words: Words, number: int = 0) -> Label:
+def _label(button: Button, words: Words) -> Label:
     is_numbered = button.label.key == "numbered"
-    return Label(words.line(button.label), button.step, button.choice, number, is_numbered)
+    said = words.line(button.label)
+    return Label(said, button.step, button.choice, button.number or 0, is_numbered)
