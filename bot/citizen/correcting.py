@@ -47,7 +47,7 @@ def begin(context: TurnContext, id: str) -> Begin | Line:
         answers={step: value for step, value in sent.answers.items() if step != REVIEW},
         offered={step: rows for step, rows in sent.offered.items() if step != ENDED},
         note=Line("survey.correcting"),
-        kept=replace(SurveyState.of(sent), corrects=sent.outcome["receipt"]),
+        kept=SurveyState.of(sent).but(corrects=sent.outcome["receipt"]),
         ends=until(sent),
         revisit=CHANGE,
     )

@@ -78,7 +78,7 @@ def _promised(
         ("promises", unit.id, service, day),
         lambda: standards.in_force(context.connection, unit.id, service, day),
     )
-    return Noted(kept=replace(state, promises=promises)) if promises != state.promises else None
+    return Noted(kept=state.but(promises=promises)) if promises != state.promises else None
 
 
 def _counts_at(unit: Unit, questionnaire: Questionnaire, began: int, at: int) -> int:

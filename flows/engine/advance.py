@@ -178,7 +178,7 @@ def _answer(form: Form, conversation: Conversation, step: Step, value: Value) ->
     if before == value and here is not step:
         return _show(form, conversation)
     kept = _earlier(form, conversation, step) if step.resets else conversation.answers
-    filled_in = tuple(each for each in conversation.given if each != step.id)
+    filled_in = tuple([each for each in conversation.given if each != step.id])
     conversation = conversation.but(answers={**kept, step.id: value}, given=filled_in, revisit="")
     if first_unanswered(form, conversation) is None:
         finished = conversation.but(status="finished")

@@ -4,11 +4,11 @@ Nothing here says which question comes next: `asking` (`flows.engine.form`) deri
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Self
 
 import msgspec
+from msgspec import field
 
 REMEMBERED = 32  # of one person's events, to know one that comes again (docs/decisions/0003)
 
@@ -24,7 +24,15 @@ class Unreadable(Exception):
     """A state that this release cannot read. Says nothing of what it holds."""
 
 
-class Conversation(msgspec.Struct, frozen=True):
+class Frozen(msgspec.Struct, frozen=True):
+    """A value that is not changed, but made anew."""
+
+    def but(self, **changes: Any) -> Self:
+        """The same with other values of these fields."""
+        return msgspec.structs.replace(self, **changes)
+
+
+class Conversation(Frozen, frozen=True):
     """One person in one form. Times are Unix seconds, UTC. A Struct, as every tap makes five of
     them, and reads and writes one.
 
@@ -44,17 +52,17 @@ class Conversation(msgspec.Struct, frozen=True):
     language: str
     began: int
     last: int
-    about: dict[str, str] = {}
-    answers: dict[str, Value] = {}
-    offered: dict[str, list[dict[str, str]]] = {}
+    about: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Value] = field(default_factory=dict)
+    offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     revisit: str = ""
     seen: tuple[str, ...] = ()
     status: Status = "open"
-    outcome: dict[str, str] = {}
+    outcome: dict[str, str] = field(default_factory=dict)
     given: tuple[str, ...] = ()
-    kept: dict[str, Any] = {}
+    kept: dict[str, Any] = field(default_factory=dict)
     ends: int = 0
-    written: dict[str, str] = {}
+    written: dict[str, str] = field(default_factory=dict)
 
     @property
     def began_on(self) -> date:
@@ -73,10 +81,6 @@ class Conversation(msgspec.Struct, frozen=True):
     def knows(self, event: str) -> bool:
         """True if this event was taken before. Nothing is concluded from an id but that."""
         return event in self.seen
-
-    def but(self, **changes: Any) -> Self:
-        """The same with other values of these fields."""
-        return msgspec.structs.replace(self, **changes)
 
     def remember(self, event: str, at: int) -> Self:
         last = max(self.last, at) if self.is_open else self.last
@@ -99,8 +103,7 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Conversation).decode
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureState:
+class FeatureState(Frozen, frozen=True, omit_defaults=True):
     """What a feature keeps in the conversations of its form: a subclass, whose fields have defaults
     and are plain JSON. The engine carries them and reads none.
 
@@ -113,21 +116,12 @@ class FeatureState:
     @classmethod
     def of(cls, conversation: Conversation) -> Self:
         """Of a conversation in another form: nothing but the defaults."""
-        if conversation.form != cls.FORM:
-            return cls()
-        kept, mine = conversation.kept, cls._names()
-        return cls(**{name: kept[name] for name in mine if name in kept})
+        return msgspec.convert(conversation.kept, cls) if conversation.form == cls.FORM else cls()
 
     def to_json(self) -> dict[str, Any]:
         """For `Conversation.kept`: what is not as it is by default."""
-        mine = {name: getattr(self, name) for name in self._names()}
-        usual = type(self)()
-        return {name: value for name, value in mine.items() if value != getattr(usual, name)}
-
-    @classmethod
-    def _names(cls) -> tuple[str, ...]:
-        names: tuple[str, ...] = cls.__match_args__  # what `dataclasses.fields` takes longer to say
-        return names
+        kept: dict[str, Any] = msgspec.to_builtins(self)
+        return kept
 
 
 def last_ids(events: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from flows.engine import multiple_choice
 from flows.engine.capabilities import OPENS
@@ -162,13 +163,11 @@ def _label(row: dict[str, str]) -> Line:
 def previous(form: Form, conversation: Conversation, step: Step) -> Step | None:
     """The answered step before this one that may be visited again."""
     counted = form.counted(conversation.answers)
-    before: Step | None = None
-    for other in form.path(conversation.answers):
-        if other is step:
-            break
+    earlier = [*takewhile(lambda other: other is not step, form.path(conversation.answers))]
+    for other in reversed(earlier):
         if other.id in counted and _is_place(form, conversation, other):
-            before = other
-    return before
+            return other
+    return None
 
 
 def _is_place(form: Form, conversation: Conversation, step: Step) -> bool:

@@ -4,7 +4,6 @@ Which answer is meant lies in the conversation only sealed (`EraseState`): whoev
 database without its key does not learn from it who gave that answer.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from flows.asides import ASIDES
@@ -13,8 +12,7 @@ from flows.engine.events import Erase
 from flows.engine.form import Choice, Form, Line, Step
 
 
-@dataclass(frozen=True, slots=True)
-class EraseState(FeatureState):
+class EraseState(FeatureState, frozen=True):
     FORM: ClassVar[str] = "erase"
 
     sealed: str = ""

@@ -8,8 +8,9 @@ A correction is a conversation of its own, which holds the former answers and th
 response that it changes.
 """
 
-from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
+
+from msgspec import field
 
 from flows.engine.conversation import Conversation, FeatureState
 from flows.engine.form import Form, Line
@@ -23,8 +24,7 @@ OFFICER: Part = "assisted"  # fills in for a citizen, with that citizen's link
 PREVIEW: Part = "preview"  # sees how it is asked; nothing is kept
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyState(FeatureState):
+class SurveyState(FeatureState, frozen=True):
     """`part`: as what the chat takes part. `visit`: a visit's link, sealed. `corrects`: the receipt
     code of the response that is being changed. `promises`: what the unit promises, by the item that
     it is about: what this person saw, whatever the unit promises meanwhile.
@@ -54,5 +54,5 @@ def parted(conversation: Conversation) -> Conversation:
     state = SurveyState.of(conversation)
     if state.part == CITIZEN and not state.visit:
         return conversation
-    kept = replace(state, part=CITIZEN, visit="").to_json()
+    kept = state.but(part=CITIZEN, visit="").to_json()
     return conversation.but(kept=kept, opening="")

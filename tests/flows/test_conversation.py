@@ -1,12 +1,12 @@
 """Whatever happens to a conversation: nothing breaks, nothing moves, nothing is taken twice."""
 
 import json
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import field
 
 from flows.asides import ASIDES
 from flows.engine import multiple_choice
@@ -251,8 +251,7 @@ def test_the_effects_of_an_answer_that_is_looked_up_come_with_a_screen():
     assert isinstance(effects[-1], Show)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept(FeatureState):
+class Kept(FeatureState, frozen=True):
     FORM: ClassVar[str] = "tiny"
 
     code: str = ""

@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from bot.core.links import NOWHERE, Links
 from flows.asides import speaking
 from flows.engine.capabilities import ANY, Capabilities
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Conversation, Frozen
 from flows.engine.events import PersonEvent
 from flows.engine.form import Form
 from flows.instrument import Questionnaire
@@ -96,7 +96,7 @@ class Forms:
             raise FormUnknown from None
 
 
-class TurnContext(msgspec.Struct, frozen=True):
+class TurnContext(Frozen, frozen=True):
     """One desk serves one transaction: what it has read (`once`) is not read again. Each event's
     turn has its own (`turn`), and each request of the console, of one chat at one time: what
     concerns another chat is given its address beside it."""
@@ -116,10 +116,6 @@ class TurnContext(msgspec.Struct, frozen=True):
     read: Made = msgspec.field(default_factory=dict)  # in this transaction, by its key
     directory: Directory = msgspec.field(default_factory=Directory)
     made: Made = msgspec.field(default_factory=dict)  # what took long, by its key
-
-    def but(self, **changes: Any) -> Self:
-        """The same with other values of these fields."""
-        return msgspec.structs.replace(self, **changes)
 
     def turn(self, address: str, event: PersonEvent) -> Self:
         """For the turn of one event, of one chat."""

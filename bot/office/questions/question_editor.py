@@ -109,7 +109,7 @@ def state_of(conversation: Conversation, now: Sight) -> QuestionState:
     is_there = conversation.about.get("place") == question_scope.chosen(conversation)["scope"]
     drafted = before.drafted if is_there else []
     asked = now.asked.to_json()
-    return replace(before, base=asked, services=dict(now.services), drafted=drafted)
+    return before.but(base=asked, services=dict(now.services), drafted=drafted)
 
 
 def question_rows(asked: Questionnaire) -> Rows:

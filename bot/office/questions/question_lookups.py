@@ -5,7 +5,6 @@ this chat may edit questions there.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from bot.core.turns.turn_context import TurnContext
 from bot.office.questions.question_editor import (
@@ -199,7 +198,7 @@ def since(context: TurnContext, conversation: Conversation, version: str) -> Rep
     if not scopes:
         return DENIED
     former = sight_of(context, scopes, row, int(version))
-    return Noted(kept=replace(QuestionState.of(conversation), former=former.asked.to_json()))
+    return Noted(kept=QuestionState.of(conversation).but(former=former.asked.to_json()))
 
 
 def items(context: TurnContext, conversation: Conversation, service: str) -> Reply:

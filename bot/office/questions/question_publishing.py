@@ -1,7 +1,5 @@
 """An admin's change is published, if it still may be and what it was made on is still asked."""
 
-from dataclasses import replace
-
 from bot.core.dialogue import Dialogue
 from bot.core.turns.turn_context import TurnContext
 from bot.office.questions import question_lookups as look
@@ -100,7 +98,7 @@ def _draft(
     if fault := new_fault(before, after, now.services):
         return Unfit("confirm", fault)
     state = QuestionState.of(conversation)
-    state = replace(state, drafted=[*state.drafted, {"given": given, "key": key}], former="")
+    state = state.but(drafted=[*state.drafted, {"given": given, "key": key}], former="")
     rows = pick_rows(context, now, chosen(conversation), state)
     return Unfit("pick", Line("question.kept"), offered={"pick": rows}, kept=state)
 

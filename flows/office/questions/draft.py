@@ -5,8 +5,9 @@ on where that has become another meanwhile.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from msgspec import field
 
 from flows.engine.conversation import Answers, Conversation, FeatureState
 from flows.engine.form import Form, Line, counted_answers, literal
@@ -44,8 +45,7 @@ MORE = "more"  # confirmed where a change is kept, and others are made
 CONFIRMS = ("confirm", "whole")  # the last step of each way
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionState(FeatureState):
+class QuestionState(FeatureState, frozen=True):
     """`base`: what the units ask now, `former`: the version that was chosen, both as
     `Questionnaire.to_json` gives it or ""; `services`: id → label. `drafted`: the changes that are
     kept, each by the answers that it comes to and the key that it gives a new question."""
