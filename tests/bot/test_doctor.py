@@ -202,9 +202,8 @@ def test_a_secret_of_another_database(monkeypatch: pytest.MonkeyPatch, url: str)
         unit = units.by_code(connection, "RSUD-1")
         assert unit is not None
         somebody = votes.Person("tg:1", unit.id, "umum")
-        votes.count(
-            connection, Vault(SECRET), somebody, parse("2026-Q4"), token_bytes, date(2026, 11, 19)
-        )
+        keys = votes.Keys(connection, Vault(SECRET))
+        votes.count(keys, somebody, parse("2026-Q4"), token_bytes, date(2026, 11, 19))
     engine.dispose()
     monkeypatch.delenv("SKM_TELEGRAM_TOKEN")
     assert "it opens the keys of this database" in skm("doctor").stdout
