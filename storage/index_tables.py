@@ -80,9 +80,7 @@ class SheetLeaf(SQLModel, table=True):
     """The list of leaves beside a sheet; of a response that was erased only this is left."""
 
     __tablename__ = "sheet_leaf"
-    __table_args__ = (
-        Index("ix_sheet_leaf_erased", "sheet_id", sqlite_where=_ERASED, postgresql_where=_ERASED),
-    )
+    __table_args__ = (Index("ix_sheet_leaf_erased", "sheet_id", sqlite_where=_ERASED),)
     sheet_id: int = Field(primary_key=True, foreign_key="sheet.id")
     leaf: bytes = Field(primary_key=True, sa_type=LargeBinary, index=True)
     erased: bool = False
@@ -155,9 +153,7 @@ class LogEntry(SQLModel, table=True):
     """
 
     __tablename__ = "log_entry"
-    __table_args__ = (
-        Index("ix_log_entry_said", "position", sqlite_where=_SAID, postgresql_where=_SAID),
-    )
+    __table_args__ = (Index("ix_log_entry_said", "position", sqlite_where=_SAID),)
     position: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     hash: bytes = Field(sa_type=LargeBinary, unique=True)
     says: str = Field(default="", sa_type=Text)

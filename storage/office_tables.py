@@ -17,9 +17,7 @@ class FollowUp(SQLModel, table=True):
     """A plan to better an element, until it is done or dropped (`finished_on`)."""
 
     __tablename__ = "follow_up"
-    __table_args__ = (
-        Index("ix_follow_up_open", "due", sqlite_where=_OPEN, postgresql_where=_OPEN),
-    )
+    __table_args__ = (Index("ix_follow_up_open", "due", sqlite_where=_OPEN),)
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id", index=True)
     element: str

@@ -24,6 +24,8 @@ SQLModel.metadata = MetaData(
 # Rows are read and written by Core: what Pydantic makes of a class is built where one is asked for.
 SQLModel.model_config["defer_build"] = True
 
+# Which rows an index holds, migrations say to both databases. Here it stands for SQLite alone: to
+# name Postgres would bring in all that SQLAlchemy knows of it, with every command.
 _OPEN = text("status = 'open'")
 _OF_A_FILE = text("file <> ''")
 _IN_ORDER = text("written_on IS NOT NULL")
@@ -87,8 +89,7 @@ class Conversation(SQLModel, table=True):
     """One person in one form; `state` is `flows.engine.conversation.Conversation` as JSON."""
 
     __table_args__ = (
-        Index("ix_conversation_open", "address", unique=True, sqlite_where=_OPEN,
-              postgresql_where=_OPEN),
+        Index("ix_conversation_open", "address", unique=True, sqlite_where=_OPEN),
     )  # fmt: skip
     id: str = Field(primary_key=True)
     address: str = Field(index=True)  # channel ":" opaque id
@@ -116,8 +117,7 @@ class Response(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_response_unit_date", "unit_id", "local_date"),
-        Index("ix_response_file", "unit_id", "file", sqlite_where=_OF_A_FILE,
-              postgresql_where=_OF_A_FILE),
+        Index("ix_response_file", "unit_id", "file", sqlite_where=_OF_A_FILE),
     )  # fmt: skip
     id: str = Field(primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")
@@ -160,8 +160,7 @@ class Voice(SQLModel, table=True):
     from the next day on no order (`storage.answers.shuffling`). Gone with the period's key."""
 
     __table_args__ = (
-        Index("ix_voice_written_on", "written_on", sqlite_where=_IN_ORDER,
-              postgresql_where=_IN_ORDER),
+        Index("ix_voice_written_on", "written_on", sqlite_where=_IN_ORDER),
         {"sqlite_with_rowid": False},
     )  # fmt: skip
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
@@ -194,8 +193,7 @@ class Subscription(SQLModel, table=True):
     nor, from the next day on, the order in which it came (`storage.answers.shuffling`)."""
 
     __table_args__ = (
-        Index("ix_subscription_written_on", "written_on", sqlite_where=_IN_ORDER,
-              postgresql_where=_IN_ORDER),
+        Index("ix_subscription_written_on", "written_on", sqlite_where=_IN_ORDER),
         {"sqlite_with_rowid": False},
     )  # fmt: skip
     address: str = Field(primary_key=True)
@@ -219,8 +217,8 @@ class Outbox(SQLModel, table=True):
     """Something to send. A unique key makes composing twice insert nothing."""
 
     __table_args__ = (
-        Index("ix_outbox_due", "due_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
-        Index("ix_outbox_held", "address", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index("ix_outbox_due", "due_at", sqlite_where=_UNSENT),
+        Index("ix_outbox_held", "address", sqlite_where=_HELD),
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)

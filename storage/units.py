@@ -14,7 +14,7 @@ from flows.loader import skm_on
 from storage.database.upsert import table_of
 from storage.files.refused import Faults
 from storage.files.unit_file import OPTIONAL
-from storage.finding import directory
+from storage.finding import unit_edition
 from storage.index import closed_periods
 from storage.periods import Kind, Period, local_date, period_of, zone_name
 from storage.scope import EVERYTHING, Scope, agency, within, written
@@ -200,7 +200,7 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     Faults(periods_kept(connection, rows, there)).check()
     new = [row for row in rows if row["folded_code"] not in there]
     old = [row for row in rows if row["folded_code"] in there]
-    directory.changed(connection)
+    unit_edition.rise(connection)
     if new:
         connection.execute(_INSERT, [{**OPTIONAL, **row} for row in new])
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}  # rows of the same columns, at once
@@ -276,7 +276,7 @@ def change(connection: Connection, unit: Unit, **columns: Any) -> None:
     row = {**columns, "folded_code": unit.code.casefold()}
     Faults(periods_kept(connection, [row], {row["folded_code"]: unit})).check()
     connection.execute(update(_u).where(_u.c.id == unit.id).values(columns))
-    directory.changed(connection)
+    unit_edition.rise(connection)
 
 
 def _named_in(query: Any, scopes: Sequence[Scope], text: str) -> Any:

@@ -28,7 +28,7 @@ from reports.site.site import Group, Site, group_of
 from reports.site.writing import Plan, reading, site_of
 from storage.database.connect import AWAY, said
 from storage.database.database_url import DatabaseUnfit
-from storage.finding import directory
+from storage.finding import unit_edition
 from storage.index import published
 from storage.index import transparency_log as log
 from storage.periods import CAPITAL, local_date
@@ -230,7 +230,7 @@ class PublicSite:
                 return self._state
             with reading(self._engine) as connection:
                 newest = log.latest_signed(connection)
-                edition = directory.edition(connection)
+                edition = unit_edition.now(connection)
                 version = (edition, published.last(connection), newest, local_date(now, CAPITAL))
                 if self._state is None or self._state.version != version:
                     catalogue = self._read(connection, now, edition)

@@ -3,6 +3,7 @@
 from flows.instrument import Instrument
 from reports.digest.composed import Digest, Office
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 from storage.periods import Period, period_of
 
@@ -33,7 +34,7 @@ def _answers(by: Instrument, n: int, every: int) -> Tally:
     """Everybody answers with the best but one, some with the best; one in `every` is less pleased
     with the third element."""
     best = by.scale
-    return Tally.of(
+    return tally_of_rows(
         by.keys,
         [
             Row({

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from flows.loader import instrument
 from reports.digest.composed import Digest
+from reports.statistics.counting import tallies_of_rows
 from reports.statistics.index import index_of, rounded
 from reports.statistics.tally import Row, Tally
 from reports.stored.fold import decoded
@@ -51,7 +52,7 @@ def parts(of: str, rows: Iterable[Any]) -> dict[Part, Tally]:
     for row in rows:
         part = Part(row.local_date.isoformat()[:7], row.source, row.verified)
         groups[part].append(Row(row.answers))
-    return Tally.of_each(by.keys, groups, by.lowest)
+    return tallies_of_rows(by.keys, groups, by.lowest)
 
 
 def encoded(told: Told) -> str:

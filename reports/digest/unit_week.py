@@ -26,6 +26,7 @@ from reports.digest.span import Span, span_of
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
 from reports.disclosure import OWN, shown_items
 from reports.sheets import later
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Tally
 from reports.stored.fold import encoded
 from reports.stored.many import counted
@@ -222,9 +223,11 @@ def weeks_up_to(week: Period) -> tuple[Period, ...]:
 
 
 def counted_of(rows: Sequence[Any], by: Instrument) -> Counted:
-    tally = Tally.of(by.keys, map(counted, rows))
+    tally = tally_of_rows(by.keys, map(counted, rows))
     own = [row for row in rows if row.source == OWN]
-    return Counted(tally, tally if len(own) == len(rows) else Tally.of(by.keys, map(counted, own)))
+    return Counted(
+        tally, tally if len(own) == len(rows) else tally_of_rows(by.keys, map(counted, own))
+    )
 
 
 def past_of(week: Shown, by: Instrument, whole: bool) -> Past:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from sqlalchemy import Connection
 
 from reports.incoming.drafts import Filed, Incoming
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.index import index_of
 from reports.statistics.tally import Row, Tally
 from reports.stored.figures import tally_of
@@ -71,7 +72,7 @@ def _moved(connection: Connection, filed: Filed, period: Period, drafts: Sequenc
 
 def _tally(filed: Filed, drafts: Sequence[Draft]) -> Tally:
     rows = [Row(draft.answers) for draft in drafts]
-    return Tally.of(filed.instrument.keys, rows, filed.instrument.lowest)
+    return tally_of_rows(filed.instrument.keys, rows, filed.instrument.lowest)
 
 
 def _index(filed: Filed, tally: Tally) -> Fraction | None:

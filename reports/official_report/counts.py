@@ -14,6 +14,7 @@ from flows.instrument import Instrument
 from reports.disclosure import OWN, enough, few, least, shown_counts
 from reports.official_report.counted import headline_of
 from reports.official_report.report import Counts, Part
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Tally
 from reports.stored.many import counted
 from storage.units import Unit
@@ -27,8 +28,8 @@ Pair = tuple[Tally, Tally]
 
 def tallies(by: Instrument, rows: Sequence[Any]) -> Pair:
     own = [row for row in rows if row.source == OWN]
-    whole = Tally.of(by.keys, map(counted, rows), by.lowest)
-    return whole, Tally.of(by.keys, map(counted, own), by.lowest)
+    whole = tally_of_rows(by.keys, map(counted, rows), by.lowest)
+    return whole, tally_of_rows(by.keys, map(counted, own), by.lowest)
 
 
 def shown_of(counts: Sequence[int], own: Sequence[int]) -> tuple[int | None, ...]:

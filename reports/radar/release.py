@@ -13,8 +13,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-import numpy as np
-
 from reports.disclosure import Size, least
 from reports.radar.marks import Ids
 from reports.radar.scan import Radar
@@ -39,6 +37,8 @@ def shown(radar: Radar) -> frozenset[str]:
 
 def _safe(n: int, sets: Sequence[Ids]) -> bool:
     """Whether the last of the sets can be shown beside the others and the whole of n."""
+    import numpy as np  # slow to import, and only a look of the radar needs it
+
     groups = _groups(n, sets)
     members, numbers = np.array([*groups]), np.array([*groups.values()])
     signs = np.array([(*before, 1) for before in product((0, 1, -1), repeat=len(sets))])

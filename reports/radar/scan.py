@@ -112,7 +112,7 @@ def radar_of(
 ) -> Radar:
     """The radar of one unit and period. `items`: those of the instrument all responses answer;
     `lowest` and `highest`: the ends of its scale. ValueError: an id twice, or an answer that
-    `Tally.of` refuses."""
+    `tally_of_rows` refuses."""
     limits = limits or radar_limits.current()
     seen = _answered(seen)
     found = _found(seen, around, highest, limits)
@@ -161,9 +161,11 @@ def _found(
 
 
 def _tallies(seen: Sequence[Seen], items: Sequence[str], lowest: int) -> Callable[[Ids], Tally]:
+    from reports.statistics.counting import tally_of_rows  # NumPy is slow to import
+
     def of(ids: Ids) -> Tally:
         rows = [Row(response.answers) for response in seen if response.id in ids]
-        return Tally.of(items, rows, lowest)
+        return tally_of_rows(items, rows, lowest)
 
     return of
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from flows.instrument import Instrument
 from reports.disclosure import OWN, Size
 from reports.sheets.week import ALL, Week
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Tally
 from reports.stored.many import counted
 from storage.periods import Period
@@ -99,7 +100,7 @@ def pieces_of(by: Instrument, rows: Iterable[Any]) -> dict[Piece, Tally]:
     groups: dict[Piece, list[Any]] = defaultdict(list)
     for row in rows:
         groups[Piece(row.source, row.verified, row.told)].append(counted(row))
-    return {piece: Tally.of(by.keys, group, by.lowest) for piece, group in groups.items()}
+    return {piece: tally_of_rows(by.keys, group, by.lowest) for piece, group in groups.items()}
 
 
 def together(by: Instrument, parts: Parts, source: str = "", verified: bool = False) -> Tally:

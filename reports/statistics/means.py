@@ -12,6 +12,7 @@ each figure is the float nearest to the exact one.
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import chain, compress
 from math import lcm
 
@@ -20,6 +21,7 @@ import numpy as np
 from flows.instrument import Instrument
 from reports.statistics import gram
 from reports.statistics.comparable import UnitMean
+from reports.statistics.counting import IntegerArray
 from reports.statistics.index import item_weights
 from reports.statistics.tally import Tally
 
@@ -35,7 +37,7 @@ class Means:
         cells = chain.from_iterable(each.gram for each in tallies)
         grams = np.fromiter(cells, np.int64).reshape(-1, gram.size(k))
         is_small = 4 * float(grams.max(initial=0)) ** 3 < _MOST
-        sums = grams.astype(np.int64 if is_small else object)[:, gram.full(k)]
+        sums = grams.astype(np.int64 if is_small else object)[:, _full(k)]
         both, given, products = sums[:, :k, :k], sums[:, :k, k:], sums[:, k:, k:]
         self._n, self._totals = (np.diagonal(each, 0, 1, 2) for each in (both, given))
         self.answered = [frozenset(compress(by.keys, n)) for n in self._n.tolist()]
@@ -77,6 +79,13 @@ class Means:
             v = [(w, below * of**2 or 1) for (w, below), of in zip(weights[items], n, strict=True)]
             common = lcm(*(below for _, below in v))
             yield [w * (common // below) for w, below in v], common if items else 0
+
+
+@cache
+def _full(items: int) -> IntegerArray:
+    """Where the triangle keeps each cell of the whole matrix, 2k × 2k."""
+    u = range(2 * items)
+    return np.array([[gram.place(items, min(p, q), max(p, q)) for q in u] for p in u])
 
 
 def _mean(n: int, total: int, square: int, below: int, below_square: int) -> UnitMean | None:

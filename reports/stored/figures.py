@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
 from operator import add
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
@@ -14,7 +14,6 @@ from flows.loader import instrument
 from reports.statistics.figures import Figures, figures
 from reports.statistics.tally import Tally
 from reports.stored.fold import decoded, squares
-from reports.stored.many import by_cell
 from storage.index import quarters, tallies
 from storage.index.tallies import Cell
 from storage.periods import Kind, Period, period_of
@@ -51,7 +50,7 @@ def tally_of(
         *(quarters.data(connection, asked, units, *names) for names in whole),
         (data for _, data in _cells(connection, units, months, asked)),
     )
-    rest = by_cell(_rows(connection, units, days, asked)).values()
+    rest = _by_cell(connection, units, days, asked).values()
     return Tally.together(instrument(asked).keys, chain(map(decoded, kept), rest))
 
 
@@ -81,7 +80,7 @@ def _squares(
     for cell, data in _cells(connection, units, months, asked):
         read = squares(data)
         yield cell, read.n, read.gram
-    for cell, tally in by_cell(_rows(connection, units, days, asked)).items():
+    for cell, tally in _by_cell(connection, units, days, asked).items():
         yield cell, tally.n, tally.gram
 
 
@@ -146,8 +145,13 @@ def _cells(
         yield from tallies.cells(connection, asked, units, *names)
 
 
-def _rows(
+def _by_cell(
     connection: Connection, units: Sequence[int] | None, days: _Days, asked: str
-) -> Iterator[Any]:
-    for first, last in days:
-        yield from tallies.rows_between(connection, asked, units, first, last)
+) -> dict[Cell, Tally]:
+    """Responses of days beside whole months."""
+    if not days:
+        return {}
+    from reports.stored.many import by_cell  # NumPy is slow to import
+
+    rows = (tallies.rows_between(connection, asked, units, *between) for between in days)
+    return by_cell(chain.from_iterable(rows))

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine
 from flows.loader import instrument
 from reports.statistics.inference import index_estimate
 from reports.statistics.tally import Tally
-from reports.stored.many import by_cell_and_quarter
 from storage.index import tallies
 from storage.index.aggregates import By
 from storage.index.quarters import QUARTERS, Quarter
@@ -61,7 +60,7 @@ def fold(
 
 def fold_batch(connection: Connection, most: int) -> int:
     rows = tallies.claim_unfolded(connection, most)
-    _add(connection, *by_cell_and_quarter(rows))
+    _add(connection, *_counted(rows))
     return len(rows)
 
 
@@ -70,8 +69,16 @@ def unfold(connection: Connection, rows: Sequence[Any]) -> None:
     erase them."""
     folded = tallies.withdraw(connection, rows)
     columns = [tuple(getattr(row, name) for name in tallies.COUNTED) for row in folded]
-    cells, quarters = by_cell_and_quarter(columns)
+    cells, quarters = _counted(columns)
     _add(connection, _less(cells), _less(quarters))
+
+
+def _counted(rows: Sequence[Any]) -> tuple[dict[Cell, Tally], dict[Quarter, Tally]]:
+    if not rows:
+        return {}, {}
+    from reports.stored.many import by_cell_and_quarter  # NumPy is slow to import
+
+    return by_cell_and_quarter(rows)
 
 
 def _less(tallies: Mapping[Key, Tally]) -> dict[Key, Tally]:

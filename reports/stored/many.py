@@ -12,8 +12,8 @@ import numpy as np
 
 from flows.engine.form import Value
 from flows.loader import instrument
-from reports.statistics.gram import IntegerArray
-from reports.statistics.tally import ANSWERED, TEXT, Many, Row, Sums, Tally
+from reports.statistics.counting import IntegerArray, Many, Sums
+from reports.statistics.tally import ANSWERED, TEXT, Row, Tally
 from storage.index.quarters import Quarter, quarter_of
 from storage.index.tallies import Cell
 

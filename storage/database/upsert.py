@@ -6,18 +6,21 @@ made while the table was small, and read all of it for every row from then on.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Select, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
-_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+def _insert_into(dialect: str, table: Table) -> Any:
+    """Of the database that is used alone: the other's module is slow to import."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
 @cache
 def _insert(dialect: str, table: Table) -> Insert:
-    statement: Insert = _INSERTS[dialect](table).on_conflict_do_nothing()
+    statement: Insert = _insert_into(dialect, table).on_conflict_do_nothing()
     # Without this, psycopg's cursor is closed before anybody reads how many rows were new.
     return statement.execution_options(preserve_rowcount=True)
 
@@ -33,7 +36,7 @@ def insert_from(
 ) -> int:
     """Insert what a query finds, save where a unique key is there already; how many rows. `row`
     names the query's columns. SQLite wants a WHERE in the query."""
-    insert = _INSERTS[connection.dialect.name](table).from_select(list(row), query)
+    insert = _insert_into(connection.dialect.name, table).from_select(list(row), query)
     statement = insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return int(connection.execute(statement).rowcount)
 
@@ -48,7 +51,7 @@ def insert_missing(
 
 @cache
 def _insert_new(dialect: str, table: Table) -> ReturningInsert[Any]:
-    insert = _INSERTS[dialect](table).on_conflict_do_nothing()
+    insert = _insert_into(dialect, table).on_conflict_do_nothing()
     statement: ReturningInsert[Any] = insert.returning(*table.primary_key.columns)
     return statement
 
@@ -63,7 +66,7 @@ def insert_new(
 
 @cache
 def _put(dialect: str, table: Table) -> Insert:
-    insert = _INSERTS[dialect](table)
+    insert = _insert_into(dialect, table)
     keys = table.primary_key.columns.keys()
     others = {column.name: insert.excluded[column.name] for column in table.c}
     values = {name: value for name, value in others.items() if name not in keys}

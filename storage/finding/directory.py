@@ -14,25 +14,22 @@ from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.upsert import insert_once, table_of
+from storage.database.upsert import table_of
+from storage.finding import unit_edition
 from storage.finding.name_index import NameIndex
-from storage.tables import Edition
 from storage.tables import Unit as UnitRow
 
 NEAR = 50.0  # kilometres from a place within which a unit is near it
 EARTH = 6371.0  # kilometres, its radius
 
-_u, _e = table_of(UnitRow), table_of(Edition)
+_u = table_of(UnitRow)
 _READ = select(
     _u.c.code, _u.c.name, _u.c.agency, _u.c.region, _u.c.kind, _u.c.latitude, _u.c.longitude
 ).order_by(_u.c.folded_code)
-_NOW = select(_e.c.number).where(_e.c.name == "units")
 log = logging.getLogger(__name__)
-
-_RISE = update(_e).where(_e.c.name == "units").values(number=_e.c.number + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ class Directory:
 
     def now(self, connection: Connection) -> Places:
         """The units as this transaction sees them; once started, as they were a moment ago."""
-        if edition(connection) != self.edition:
+        if unit_edition.now(connection) != self.edition:
             if self.engine is None:
                 self._read(connection)
             elif self.reading is None or not self.reading.is_alive():
@@ -156,18 +153,7 @@ class Directory:
 
     def _read(self, connection: Connection) -> None:
         """The number first: where names change meanwhile, they are read again."""
-        now = edition(connection)
+        now = unit_edition.now(connection)
         places = Places([Place(*row) for row in connection.execute(_READ)])
         places.prepare()
         self.places, self.edition = places, now
-
-
-def edition(connection: Connection) -> int:
-    """Rises with every change of a unit."""
-    return connection.execute(_NOW).scalar() or 0
-
-
-def changed(connection: Connection) -> None:
-    """Say, in the same transaction, that names or places of units are not what they were."""
-    insert_once(connection, _e, name="units", number=0)
-    connection.execute(_RISE)

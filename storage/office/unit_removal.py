@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from storage import index_tables, office_tables, tables
 from storage.database.upsert import table_of
-from storage.finding import directory
+from storage.finding import unit_edition
 from storage.office import holders, paper_details
 from storage.units import Unit
 
@@ -48,7 +48,7 @@ def remove(connection: Connection, unit: Unit) -> None:
     about = (_c.c.unit == "") & _c.c.state.contains(f'"{unit.code}"', autoescape=True)
     connection.execute(delete(_c).where((_c.c.unit == unit.code) | about))
     connection.execute(delete(_u).where(_u.c.id == unit.id))
-    directory.changed(connection)
+    unit_edition.rise(connection)
 
 
 def _number(connection: Connection, table: Table, unit_id: int) -> int:

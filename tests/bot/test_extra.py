@@ -19,6 +19,7 @@ from flows.survey.reasons import REASON
 from reports.digest.composed import Digest
 from reports.digest.words import extra_text
 from reports.disclosure import shown_choices
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import ANSWERED, TEXT, Row, Tally
 from reports.stored.many import counted
 from tests.support.digest_weeks import KEYS, digest
@@ -175,7 +176,7 @@ def test_a_count_of_one_of_several_choices_hides_the_few_on_either_side():
 
 
 def week_of(*extras: dict[str, str | list[str]]) -> Tally:
-    return Tally.of(KEYS, [Row(dict.fromkeys(KEYS, 3), {}, extra) for extra in extras])
+    return tally_of_rows(KEYS, [Row(dict.fromkeys(KEYS, 3), {}, extra) for extra in extras])
 
 
 def test_numbers_are_told_by_mean_and_median_from_five_on():

@@ -15,6 +15,7 @@ from flows.loader import SKM, instrument, words
 from flows.survey.form import survey_form
 from reports.official_report.report import Measure
 from reports.official_report.trend import marks
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.index import Index, grade_of, rounded
 from reports.statistics.tally import Row, Tally
 from tests.support.command_line import data, skm
@@ -29,7 +30,7 @@ named = {"ids": lambda each: each.id}
 
 def tally_of(asked: Instrument, rows: list[list[int | None]]) -> Tally:
     answers = (Row(dict(zip(asked.keys, row, strict=True))) for row in rows)
-    return Tally.of(asked.keys, answers, asked.lowest)
+    return tally_of_rows(asked.keys, answers, asked.lowest)
 
 
 def all_of(asked: Instrument, value: int) -> Index:
@@ -147,14 +148,14 @@ def test_zero_is_an_answer_where_the_scale_begins_there_and_a_fault_elsewhere():
     """(0 + 4) / 2 = 2 and 5: the mean of the items somebody answered is 3.5, "cost" is left out."""
     asked = instrument("f-03")
     rows = [Row({"requirements": 0, "procedure": 5, "cost": None}), Row({"requirements": 4})]
-    index = index_of(Tally.of(asked.keys, rows, asked.lowest), instrument=asked)
+    index = index_of(tally_of_rows(asked.keys, rows, asked.lowest), instrument=asked)
     assert index.elements["requirements"] == (2, Fraction(2))
     assert (index.ikm, index.grade) == (Fraction(7, 2), None)
     assert "cost" in index.left_out
     with pytest.raises(ValueError, match="has the value 0; give 1 or more, or None"):
-        Tally.of(instrument(CURRENT).keys, [Row({"cost": 0})])
+        tally_of_rows(instrument(CURRENT).keys, [Row({"cost": 0})])
     with pytest.raises(ValueError, match="has the value -1; give 0 or more"):
-        Tally.of(asked.keys, [Row({"cost": -1})], asked.lowest)
+        tally_of_rows(asked.keys, [Row({"cost": -1})], asked.lowest)
 
 
 @pytest.mark.parametrize("name", ["f-03", "spak-6"])
@@ -177,9 +178,9 @@ def test_the_order_of_rows_and_items_changes_nothing(asked: Instrument):
     rows = [
         Row({key: chance.choice([*asked.values, None]) for key in asked.keys}) for _ in range(20)
     ]
-    there = index_of(Tally.of(asked.keys, rows, asked.lowest), instrument=asked)
+    there = index_of(tally_of_rows(asked.keys, rows, asked.lowest), instrument=asked)
     shuffled = chance.sample(asked.keys, len(asked.keys))
-    turned = Tally.of(shuffled, chance.sample(rows, len(rows)), asked.lowest)
+    turned = tally_of_rows(shuffled, chance.sample(rows, len(rows)), asked.lowest)
     back = index_of(turned, instrument=asked)
     assert (back.ikm, back.elements, back.grade) == (there.ikm, there.elements, there.grade)
 
@@ -189,7 +190,7 @@ def test_an_element_of_several_questions_is_the_mean_of_their_means():
     two = tuple(Item(f"procedure_{n}", "Prosedur", element="procedure") for n in (1, 2))
     asked = replace(instrument(CURRENT), items=(*two, Item("cost", "Biaya")))
     rows = [Row({"procedure_1": 4, "procedure_2": 2, "cost": 3}), Row({"procedure_2": 1})]
-    index = index_of(Tally.of(asked.keys, rows), instrument=asked)
+    index = index_of(tally_of_rows(asked.keys, rows), instrument=asked)
     assert index.elements == {"procedure": (2, Fraction(11, 4)), "cost": (1, Fraction(3))}
     assert index.ikm == Fraction("71.875")
     assert asked.element_name("procedure") == "Prosedur"

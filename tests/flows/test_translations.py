@@ -11,7 +11,8 @@ from flows.loader import instrument, words
 from flows.survey.extra import extra_step
 from flows.survey.form import survey_form
 from reports.digest.words import extra_text
-from reports.statistics.tally import Row, Tally
+from reports.statistics.counting import tally_of_rows
+from reports.statistics.tally import Row
 from tests.support.digest_weeks import KEYS, digest
 from tests.support.events_of_forms import begun
 from tests.support.instruments import CURRENT
@@ -46,7 +47,7 @@ def test_a_head_reads_it_in_the_language_of_the_digest():
     english = Translation("en", "How did you come?", ("Motorbike", "Car"))
     came = Extra("a1", "Naik apa?", "choice", ("Motor", "Mobil"), translations=(english,))
     rows = [Row(dict.fromkeys(KEYS, 3), {}, {"a1": "2"})] * 6
-    week = digest(Tally.of(KEYS, rows), extras=(came,))
+    week = digest(tally_of_rows(KEYS, rows), extras=(came,))
     assert "How did you come?" in (extra_text(week, words("en")) or "")
     assert "Car" in (extra_text(week, words("en")) or "")
     assert "Naik apa?" in (extra_text(week, words("id")) or "")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.statistics.tally import Row, Tally
+from reports.statistics.counting import tally_of_rows
+from reports.statistics.tally import Row
 from storage.files import response_file
 from storage.files.response_file import AnswersRefused, Asked, Order
 from storage.files.spreadsheet import SpreadsheetUnread
@@ -80,14 +81,14 @@ def test_what_spreadsheets_write(tmp_path: Path) -> None:
         f'{header};"catatan, bebas"\r\n"4";4;4;4;4;4;4;4;4;"a;\r\nb";;\r\n\r\n3;3;3;;3;3;3;3;;\r\n'
     )
     file.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    tally = Tally.of(ELEMENTS, read(file))
+    tally = tally_of_rows(ELEMENTS, read(file))
     assert tally.n == 2
     assert (tally.answered("cost"), tally.total("requirements")) == (1, 7)
 
 
 def test_row_without_answers_is_read_and_not_counted() -> None:
     rows = parse(f"{KEYS}\n,,,,,,,,\n4,4,4,4,4,4,4,4,4\n")
-    assert (len(rows), Tally.of(ELEMENTS, rows).n) == (2, 1)
+    assert (len(rows), tally_of_rows(ELEMENTS, rows).n) == (2, 1)
 
 
 def test_every_bad_cell_is_named_at_once() -> None:

@@ -9,6 +9,7 @@ from flows.loader import instrument
 from reports.digest.moves import _indices
 from reports.disclosure import shown_items
 from reports.statistics.comparable import UnitMean, between, within
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.course import (
     DELTA,
     LEAST,
@@ -19,7 +20,7 @@ from reports.statistics.course import (
     threshold,
 )
 from reports.statistics.means import Means
-from reports.statistics.tally import Row, Tally
+from reports.statistics.tally import Row
 from tests.bench.change import Unit, comparable_weeks, detected, false_calls, people, week_of
 
 BY = instrument("skm-14-2017")
@@ -152,7 +153,7 @@ def test_the_simulation_judges_weeks_as_a_digest_does() -> None:
         answers[random.random(answers.shape) < 0.35] = np.nan
         tables.append(answers)
     rows = [[_row(each) for each in answers] for answers in tables]
-    told = [Tally.of(KEYS, each) for each in rows]
+    told = [tally_of_rows(KEYS, each) for each in rows]
     shown = [each.only(shown_items(each)) for each in told]
     assert any(week.answered(item) == 0 for week in shown for item in KEYS)
     wanted = _indices(shown, Means(shown, BY), BY)

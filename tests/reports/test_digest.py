@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 
 from reports.digest.composed import Digest, Element, Progress
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.index import item_mean
 from reports.statistics.tally import Row, Tally
 from tests.support.digest_weeks import (
@@ -79,7 +80,7 @@ def test_an_element_answered_by_few_is_hidden_and_left_out_of_the_index() -> Non
     rows = [Row(dict.fromkeys(KEYS, 3) | {"cost": None}) for _ in range(6)]
     rows += [Row(dict.fromkeys(KEYS, 3) | {"product": None}) for _ in range(4)]
     rows += [Row(dict.fromkeys(KEYS, 4) | {"cost": None}) for _ in range(10)]
-    found = digest(Tally.of(KEYS, rows))
+    found = digest(tally_of_rows(KEYS, rows))
     hidden = {each.key for each in found.elements if each.mean is None}
     assert hidden == {"cost"}  # answered by 4
     # 70 of 20 for each of seven, 58 of 16 for product: (7 * 3.5 + 3.625) / 8
@@ -91,7 +92,7 @@ def many(random: Random, *shares: float, n: int = 15) -> list[Tally]:
     """Weeks of n people, the latest first; such a share of all answers of a week are 4, the others
     3, by chance."""
     return [
-        Tally.of(
+        tally_of_rows(
             KEYS,
             [Row({key: 4 if random.random() < share else 3 for key in KEYS}) for _ in range(n)],
         )
@@ -133,7 +134,7 @@ def test_elements_are_judged_only_where_the_index_moved() -> None:
     fallen = []
     for _ in range(7):
         given = [{key: 4 if random.random() < 0.5 else 3 for key in KEYS} for _ in range(15)]
-        fallen.append(Tally.of(KEYS, [Row(each | {"cost": 3}) for each in given]))
+        fallen.append(tally_of_rows(KEYS, [Row(each | {"cost": 3}) for each in given]))
     found = digest(fallen[0], *fallen[1:], *weeks)
     assert found.course is not None
     assert found.course.verdict == "steady"
@@ -151,7 +152,7 @@ def test_a_hidden_week_or_element_silences_nothing() -> None:
             Row(each | ({} if place < 2 else {"complaint_handling": None}))
             for place, each in enumerate(given)
         ]
-        return Tally.of(KEYS, rows)
+        return tally_of_rows(KEYS, rows)
 
     weeks = [some(0.25) for _ in range(9)] + [some(0.5) for _ in range(40)]
     weeks[2::3] = [WEEK_OF_3] * len(weeks[2::3])
@@ -168,7 +169,7 @@ def test_an_element_that_is_hidden_in_some_weeks_does_not_move_the_index() -> No
     for place in range(40):
         given = [{key: 3 if random.random() < 0.5 else 2 for key in KEYS} for _ in range(15)]
         cost = {"cost": None} if place % 2 else {"cost": 4}
-        weeks.append(Tally.of(KEYS, [Row(each | cost) for each in given]))
+        weeks.append(tally_of_rows(KEYS, [Row(each | cost) for each in given]))
     found = digest(weeks[0], *weeks[1:]).course
     assert found is not None
     shown = [float(point.ikm or 0) for point in found.weeks]

@@ -15,7 +15,8 @@ from reports.digest.caption import More, digest_text
 from reports.digest.composed import Digest, Office, Place
 from reports.digest.details import details_text
 from reports.digest.words import element_name, extra_text, missing
-from reports.statistics.tally import Row, Tally
+from reports.statistics.counting import tally_of_rows
+from reports.statistics.tally import Row
 from tests.support.digest_weeks import EMPTY, EXTRAS, KEYS, digest, digests, straight, uneven
 from tests.support.paths import TESTS
 from tests.support.shown_files import ON_PURPOSE, stood_in
@@ -118,7 +119,7 @@ def test_a_withheld_element_says_why_and_one_that_nobody_answered_is_not_called_
         for place in range(9)
     ]
     rows = [Row(answers) for answers in given]
-    lines = details_text(digest(Tally.of(KEYS, rows)), words("id"), More()).splitlines()
+    lines = details_text(digest(tally_of_rows(KEYS, rows)), words("id"), More()).splitlines()
     hidden = [line for line in lines if line.endswith("tidak ditampilkan")]
     assert hidden == ["4. Biaya/Tarif: tidak ditampilkan"]
     assert "8. Sarana dan Prasarana: belum dijawab" in lines

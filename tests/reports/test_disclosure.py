@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reports import disclosure
 from reports.disclosure import LEAST, few, shown_counts, shown_items
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 
 ITEMS = ("a", "b", "c")
@@ -16,7 +17,7 @@ ITEMS = ("a", "b", "c")
 
 def tally(*answered: int) -> Tally:
     """A tally in which so many answered each item."""
-    return Tally.of(
+    return tally_of_rows(
         ITEMS,
         [
             Row({item: 3 for item, n in zip(ITEMS, answered, strict=True) if place < n})
@@ -75,7 +76,7 @@ def test_items_answered_by_few_are_hidden_and_no_others() -> None:
     assert shown_items(tally(9, 0, 7)) == {"a", "c"}
     assert shown_items(tally(9, 4, 1)) == {"a"}
     answers = [Row({item: 3}) for item in ITEMS for _ in range(4)]
-    assert shown_items(Tally.of(ITEMS, answers)) == set()  # 12 responses, 4 for each
+    assert shown_items(tally_of_rows(ITEMS, answers)) == set()  # 12 responses, 4 for each
 
 
 def test_of_an_item_few_may_be_from_chats_of_their_own_but_none() -> None:
@@ -85,9 +86,9 @@ def test_of_an_item_few_may_be_from_chats_of_their_own_but_none() -> None:
 
 def test_only_some_items_are_as_if_the_others_were_never_answered() -> None:
     rows = [{"a": 1, "b": 4, "c": 2}, {"a": 3, "c": 4}, {"b": 2}, {"a": 2, "b": 3}]
-    told = Tally.of(ITEMS, map(Row, rows)).only(["a", "c"])
+    told = tally_of_rows(ITEMS, map(Row, rows)).only(["a", "c"])
     kept = [{i: value for i, value in row.items() if i != "b"} for row in rows]
-    plain = Tally.of(ITEMS, map(Row, kept))
+    plain = tally_of_rows(ITEMS, map(Row, kept))
     assert (told.gram, told.counts) == (plain.gram, plain.counts)
     assert told.n == 4  # who answered b alone is still counted
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 import reports.stored.fold
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 from reports.stored.amending import Published, edit, erase
 from reports.stored.fold import fold, fold_batch
@@ -100,7 +101,7 @@ def by_hand(kept: dict[str, Any]) -> Tally:
         )
         for said in kept.values()
     ]
-    return Tally.of(ITEMS, rows)
+    return tally_of_rows(ITEMS, rows)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

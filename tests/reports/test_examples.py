@@ -13,6 +13,7 @@ from reports.digest.examples import Examples
 from reports.digest.late_lines import more_of
 from reports.digest.unit_week import release, weekly
 from reports.radar import run as radar_run
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 from reports.stored.before_after import before_after
 from storage.office import follow_ups, innovations
@@ -54,7 +55,7 @@ def partly_hidden() -> Tally:
     rows = [dict.fromkeys(KEYS, 1) for _ in range(40)]
     for row in rows[3:]:
         row["cost"] = None
-    return Tally.of(KEYS, [Row(row) for row in rows])
+    return tally_of_rows(KEYS, [Row(row) for row in rows])
 
 
 def everyone(connection: Connection) -> None:

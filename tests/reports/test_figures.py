@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 from reports.stored.figures import EVER, sums_by, tally_of
 from reports.stored.fold import fold
@@ -37,7 +38,7 @@ def by_hand(first: date, last: date, *codes: str) -> Tally:
         for day, (value, code) in VALUES.items()
         if first <= day <= last and code in codes
     ]
-    return Tally.of(ITEMS, rows)
+    return tally_of_rows(ITEMS, rows)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import sqlite
 
 import reports.stored.fold
 from bot.commands.figures.fold import folded
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 from reports.stored.fold import ALONE, BATCH, adding, decoded, fold, fold_batch
 from reports.stored.verify import verify
@@ -97,7 +98,7 @@ def by_hand(steps: list[tuple[str, Any]]) -> dict[Cell, Tally]:
             extra = {k: "text" if isinstance(v, dict) else v for k, v in detail.extra.items()}
             row = Row(dict(detail.answers), dict(detail.profile), extra)
             groups.setdefault(cell, []).append(row)
-    return {cell: Tally.of(ITEMS, rows) for cell, rows in groups.items()}
+    return {cell: tally_of_rows(ITEMS, rows) for cell, rows in groups.items()}
 
 
 @settings(
@@ -197,7 +198,7 @@ def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_oth
     postgres_url, made_before
 ):
     """One holds the first of two cells when the other, given both the wrong way round, begins."""
-    tally = Tally.of(ITEMS, [Row({"cost": 4})])
+    tally = tally_of_rows(ITEMS, [Row({"cost": 4})])
     first, second = (Cell(1, name, "skm-14-2017", "2026-11", "chat", False) for name in "ab")
 
     def add(engine: Engine, *cells: Cell) -> None:

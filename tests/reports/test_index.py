@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.incoming import answer_table
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.index import Method, as_json, rounded
 from reports.statistics.tally import Row, Tally
 from tests.support.instruments import SKM_NOW, grade_of, index_of, with_elements
@@ -38,7 +39,7 @@ def of_sums(n: int, sums: Sequence[int], items: Sequence[str] = ELEMENTS) -> Tal
         Row({item: s // n + (i < s % n) for item, s in zip(items, sums, strict=True)})
         for i in range(n)
     ]
-    return Tally.of(items, rows)
+    return tally_of_rows(items, rows)
 
 
 def of_total(n: int, total: int) -> Tally:
@@ -59,7 +60,7 @@ def grade(tally: Tally, method: Method = "exact") -> str | None:
 def test_small_table_by_hand() -> None:
     """Sums over 8 answers 26, 25, 22, 26, 27, 28, 23 = 177/8 = 22.125; over 6 answers (cost,
     complaints) 23 + 19 = 42/6 = 7. SKM = 29.125/9 = 3.23611…, IKM = 728.125/9 = 80.90277…"""
-    index = index_of(Tally.of(ELEMENTS, answer_table.read(SMALL, SKM_NOW)))
+    index = index_of(tally_of_rows(ELEMENTS, answer_table.read(SMALL, SKM_NOW)))
     assert as_json(index) == {
         "n": 8,
         "elements": {
@@ -84,7 +85,7 @@ def test_small_table_by_hand() -> None:
     }
     assert list(as_json(index)["elements"]) == list(ELEMENTS)
     # 29.125 × 0.11 × 25 = 80.09375
-    assert ikm(Tally.of(ELEMENTS, answer_table.read(SMALL, SKM_NOW)), "0.11") == "80.09"
+    assert ikm(tally_of_rows(ELEMENTS, answer_table.read(SMALL, SKM_NOW)), "0.11") == "80.09"
 
 
 @pytest.mark.skipif(
@@ -96,7 +97,7 @@ def test_published_answers() -> None:
     published = json.loads((PUBLISHED / "index.json").read_text())["respondents"]
     assert published
     for unit in published:
-        tally = Tally.of(ELEMENTS, answer_table.read(PUBLISHED / unit["file"], SKM_NOW))
+        tally = tally_of_rows(ELEMENTS, answer_table.read(PUBLISHED / unit["file"], SKM_NOW))
         exact, old = index_of(tally), index_of(tally, method="0.11")
         assert exact.ikm is not None
         assert old.ikm is not None
@@ -180,9 +181,9 @@ def test_order_of_rows_and_of_items_changes_nothing(
     table: list[list[int | None]], data: st.DataObject
 ) -> None:
     rows = [Row(dict(zip(ELEMENTS, line, strict=True))) for line in table]
-    first = index_of(Tally.of(ELEMENTS, rows))
+    first = index_of(tally_of_rows(ELEMENTS, rows))
     items = data.draw(st.permutations(ELEMENTS))
-    second = index_of(Tally.of(items, data.draw(st.permutations(rows))))
+    second = index_of(tally_of_rows(items, data.draw(st.permutations(rows))))
     assert (first.n, first.skm, first.ikm, first.grade) == (
         second.n,
         second.skm,
@@ -194,7 +195,7 @@ def test_order_of_rows_and_of_items_changes_nothing(
 
 
 def test_no_answers_no_figures() -> None:
-    found = as_json(index_of(Tally.of(ELEMENTS, [Row({}), Row({"cost": None})])))
+    found = as_json(index_of(tally_of_rows(ELEMENTS, [Row({}), Row({"cost": None})])))
     assert found["n"] == 0
     assert found["elements"] == {key: {"n": 0, "mean": None} for key in ELEMENTS}
     figures = ("skm", "ikm", "grade", "label", "ci95", "alpha", "sample")
@@ -202,7 +203,7 @@ def test_no_answers_no_figures() -> None:
 
 
 def test_element_that_nobody_answered_is_left_out() -> None:
-    tally = Tally.of(ELEMENTS, [Row({"requirements": 4, "product": 3, "cost": None})])
+    tally = tally_of_rows(ELEMENTS, [Row({"requirements": 4, "product": 3, "cost": None})])
     index = index_of(tally)
     assert index.skm == Fraction(7, 2)
     assert (index.elements["cost"].n, index.elements["cost"].mean) == (0, None)
@@ -214,7 +215,7 @@ def test_element_of_several_questions_is_the_mean_of_their_means() -> None:
     """a: 4, 4 → 4; b: 1 → 1; element 5/2, although all three answers average 3."""
     rows = [Row({"a": 4, "b": 1, "cost": 3}), Row({"a": 4, "c": None})]
     by = with_elements("abc", "procedure")
-    index = index_of(Tally.of(["a", "b", "c", "cost"], rows), instrument=by)
+    index = index_of(tally_of_rows(["a", "b", "c", "cost"], rows), instrument=by)
     assert index.elements == {"procedure": (2, Fraction(5, 2)), "cost": (1, Fraction(3))}
     assert index.skm == Fraction(11, 4)
 

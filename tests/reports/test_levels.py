@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.ranking import Standing
 from reports.statistics.tally import Row, Tally
 from reports.stored.levels import mean_of_units
@@ -18,7 +19,7 @@ def standing(code: str, ikm: Fraction | int, variance: float, enough: bool = Tru
 
 
 def tally_of(*values: int) -> Tally:
-    return Tally.of(("requirements",), [Row({"requirements": value}) for value in values])
+    return tally_of_rows(("requirements",), [Row({"requirements": value}) for value in values])
 
 
 def test_the_two_figures_of_an_agency_by_hand() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from flows.instrument import Instrument
 from reports.statistics.comparable import UnitMean
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.inference import Estimate, element_estimate, index_estimate
 from reports.statistics.means import Means
 from reports.statistics.tally import Row, Tally
@@ -34,7 +35,7 @@ def test_means_of_many_are_those_of_each(data: st.DataObject, by: Instrument, fa
     rows = st.lists(st.builds(Row, st.fixed_dictionaries(dict.fromkeys(by.keys, answers))))
     shown = st.sets(st.sampled_from(by.keys)) | st.just({*by.keys})
     drawn = data.draw(st.lists(st.tuples(rows, shown), max_size=6))
-    tallies = [times(Tally.of(by.keys, rows).only(items), factor) for rows, items in drawn]
+    tallies = [times(tally_of_rows(by.keys, rows).only(items), factor) for rows, items in drawn]
     found = Means(tallies, by)
     assert found.index() == [nearest(index_estimate(each, instrument=by)) for each in tallies]
     for item in by.keys:

@@ -16,6 +16,7 @@ from reports.radar.findings import findings_of
 from reports.radar.release import shown
 from reports.radar.scan import MARKS, Radar, Surroundings, radar_of
 from reports.radar.unit import Shares, above_own, against_population, judge
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.index import rounded
 from reports.statistics.tally import Row, Tally
 from tests.support.instruments import SKM_NOW, index_of
@@ -175,7 +176,7 @@ def test_two_marks_or_a_burst_leave_out_one_mark_does_not() -> None:
     assert marks_of(radar, quick.id) == {"straight_lined", "all_fours", "speeding"}
     assert radar.left_out == {quick.id, *(each.id for each in burst)}
     assert radar.tally.n == 14
-    assert findings_of(radar).without_left_out() == Tally.of(
+    assert findings_of(radar).without_left_out() == tally_of_rows(
         KEYS, [Row(each.answers) for each in (*quiet, fast)]
     )
 
@@ -190,12 +191,12 @@ def test_without_a_mark_is_the_tally_of_the_others(
     ]
     around = Surroundings(JAKARTA, parse("Senin 10:00-10:30"))
     radar = radar_of(responses, KEYS, around)
-    assert radar.tally == Tally.of(KEYS, [Row(each.answers) for each in responses])
+    assert radar.tally == tally_of_rows(KEYS, [Row(each.answers) for each in responses])
     for name in MARKS:
         others = [Row(each.answers) for each in responses if name not in marks_of(radar, each.id)]
-        assert findings_of(radar).without(name) == Tally.of(KEYS, others)
+        assert findings_of(radar).without(name) == tally_of_rows(KEYS, others)
     kept = [Row(each.answers) for each in responses if each.id not in radar.left_out]
-    assert findings_of(radar).without_left_out() == Tally.of(KEYS, kept)
+    assert findings_of(radar).without_left_out() == tally_of_rows(KEYS, kept)
 
 
 def test_responses_without_an_answer_are_nowhere() -> None:

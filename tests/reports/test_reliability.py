@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.reliability import alpha, item_total
 from reports.statistics.tally import Row, Tally
 
@@ -25,7 +26,7 @@ ATTITUDE_ROWS = """43 51 30 39 61 92 45, 63 64 51 54 63 73 47, 71 70 68 69 76 86
 
 def tally_of(table: Answers, items: Sequence[str] = "abcdefghi") -> Tally:
     names = items[: len(table[0])]
-    return Tally.of(tuple(names), [Row(dict(zip(names, line, strict=True))) for line in table])
+    return tally_of_rows(tuple(names), [Row(dict(zip(names, line, strict=True))) for line in table])
 
 
 def attitude(without: str = "") -> Tally:

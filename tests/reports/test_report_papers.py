@@ -19,9 +19,10 @@ from reports.official_report.formats import written
 from reports.official_report.outline import outline
 from reports.papers import pdf as pdf_paper
 from reports.printed.redrawing import redrawn
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.inference import contrast
 from reports.statistics.order import differ, places
-from reports.statistics.tally import Row, Tally
+from reports.statistics.tally import Row
 from storage.office.paper_details import PaperDetails
 from tests.support.instruments import SKM_NOW
 from tests.support.libreoffice import converted, needs_libreoffice, without_values
@@ -174,7 +175,7 @@ def test_what_the_order_of_elements_bears():
     rows = [[random.choice((3, 4)) for _ in ITEMS] for _ in range(60)]
     for row in rows:
         row[2] = random.choice((1, 2))
-    found = Tally.of(ITEMS, [Row(dict(zip(ITEMS, row, strict=True))) for row in rows])
+    found = tally_of_rows(ITEMS, [Row(dict(zip(ITEMS, row, strict=True))) for row in rows])
     paired = ttest_rel([row[0] for row in rows], [row[1] for row in rows])
     one, other = ({ITEMS[place]: Fraction(1)} for place in (0, 1))
     assert contrast(found, one, other).p == pytest.approx(paired.pvalue)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from flows.loader import instrument
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.inference import Spread, interval, item_intervals
 from reports.statistics.spread import Spreads, spreads_of
 from reports.statistics.tally import Row, Tally
@@ -51,7 +52,7 @@ def answers(name: str) -> list[Answers]:
 
 
 def tally(people: Sequence[Answers]) -> Tally:
-    return Tally.of(KEYS, [Row(each) for each in people])
+    return tally_of_rows(KEYS, [Row(each) for each in people])
 
 
 @pytest.mark.parametrize("n", [10, 30, 100])

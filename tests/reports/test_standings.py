@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.loader import instrument
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.inference import Estimate
-from reports.statistics.tally import Row, Tally
+from reports.statistics.tally import Row
 from reports.stored.fold import fold
 from reports.stored.standings import Measured, measured, ranked
 from storage import units
@@ -80,7 +81,7 @@ def test_users_of_another_period_say_nothing(engine):
 
 def test_figures_of_a_quarter_are_those_of_its_rows(engine):
     rows = [Row(dict.fromkeys(ITEMS, 4) | dict.fromkeys(ITEMS[1:], 4 - n % 2)) for n in range(10)]
-    by_hand = index_estimate(Tally.of(ITEMS, rows))
+    by_hand = index_estimate(tally_of_rows(ITEMS, rows))
     assert by_hand is not None
     for name in ("2026-Q4", "2026-S2"):
         with engine.connect() as connection:

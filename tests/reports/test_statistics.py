@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from flows.loader import instrument
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.inference import (
     Change,
     element_estimate,
@@ -52,7 +53,7 @@ def element_change(now: Tally, before: Tally, element: str) -> Change:
 
 def tally_of(table: Answers) -> Tally:
     items = ITEMS[: len(table[0])]
-    return Tally.of(items, [Row(dict(zip(items, line, strict=True))) for line in table])
+    return tally_of_rows(items, [Row(dict(zip(items, line, strict=True))) for line in table])
 
 
 def simulated(n: int, seed: int, missing: bool = False) -> list[list[int | None]]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.statistics import gram
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import TEXT, Row, Tally
 from reports.stored.fold import decoded, encoded
 
@@ -22,7 +23,7 @@ rows = st.builds(
 )
 responses = st.lists(rows, max_size=12)
 # From 0: nothing a tally adds up to may take it for an answer that was not given.
-tallies = st.builds(Tally.of, st.just(ITEMS), responses, st.just(0))
+tallies = st.builds(tally_of_rows, st.just(ITEMS), responses, st.just(0))
 
 
 def total(parts: Sequence[Tally]) -> Tally:
@@ -49,7 +50,9 @@ def test_any_split_in_any_order_adds_up(responses: list[Row], data: st.DataObjec
     cuts = sorted(data.draw(st.lists(st.integers(0, len(responses)), max_size=4)))
     edges = [0, *cuts, len(shuffled)]
     batches = [shuffled[a:b] for a, b in pairwise(edges)]
-    assert total([Tally.of(ITEMS, batch, 0) for batch in batches]) == Tally.of(ITEMS, responses, 0)
+    assert total([tally_of_rows(ITEMS, batch, 0) for batch in batches]) == tally_of_rows(
+        ITEMS, responses, 0
+    )
 
 
 @given(st.lists(tallies, max_size=5), tallies, tallies)
@@ -70,7 +73,7 @@ def test_json_there_and_back(a: Tally, b: Tally) -> None:
 @given(responses, st.lists(st.integers(-9, 9), min_size=6, max_size=6))
 @settings(max_examples=60)
 def test_gram_matrix_is_that_of_the_rows(responses: list[Row], c: list[int]) -> None:
-    tally = Tally.of(ITEMS, responses, 0)
+    tally = tally_of_rows(ITEMS, responses, 0)
     vectors = []
     for row in responses:
         given = [row.answers.get(item) for item in ITEMS]
@@ -82,7 +85,7 @@ def test_gram_matrix_is_that_of_the_rows(responses: list[Row], c: list[int]) -> 
 
 
 def test_counts_by_hand() -> None:
-    tally = Tally.of(
+    tally = tally_of_rows(
         ITEMS,
         [
             Row({"requirements": 4, "cost": None}, {"sex": "L"}, {"q1": "a", "q2": ["a", "b"]}),
@@ -113,7 +116,7 @@ def test_nine_items_make_171_integers() -> None:
 
 def test_products_of_large_values_are_exact() -> None:
     """This one squared is odd and above 2 ** 53: no float holds it."""
-    tally = Tally.of(ITEMS, [Row({"requirements": 94_906_267}), Row({"cost": 4})])
+    tally = tally_of_rows(ITEMS, [Row({"requirements": 94_906_267}), Row({"cost": 4})])
     assert tally.gram[gram.place(3, 3, 3)] == 9_007_199_515_875_289
 
 
@@ -123,10 +126,10 @@ def test_other_items_are_refused() -> None:
     with pytest.raises(ValueError, match="requirements, cost, facilities against other"):
         Tally.zero(ITEMS) - Tally.zero(["other"])
     with pytest.raises(ValueError, match="answers u8, which is not among the items"):
-        Tally.of(ITEMS, [Row({"u8": 3})])
+        tally_of_rows(ITEMS, [Row({"u8": 3})])
 
 
 @pytest.mark.parametrize("value", [0, -1, 3.0, True, "3"])
 def test_what_is_no_value_is_refused(value: int) -> None:
     with pytest.raises((ValueError, TypeError)):
-        Tally.of(ITEMS, [Row({"cost": value})])
+        tally_of_rows(ITEMS, [Row({"cost": value})])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 from reports.statistics.weakest import _p, clearly_weak
 
@@ -11,7 +12,9 @@ ITEMS = tuple("abcdefghi")
 
 
 def tally(table: np.ndarray) -> Tally:
-    return Tally.of(ITEMS, [Row(dict(zip(ITEMS, map(int, row), strict=True))) for row in table])
+    return tally_of_rows(
+        ITEMS, [Row(dict(zip(ITEMS, map(int, row), strict=True))) for row in table]
+    )
 
 
 def people(n: int, seed: int, **less: float) -> np.ndarray:

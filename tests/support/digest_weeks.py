@@ -11,6 +11,7 @@ from flows.loader import instrument
 from reports.digest.composed import Course, Digest, Element, Extras, Office, Place, Point, Progress
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
 from reports.jobs.due_digests import last_due
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 from storage.office.digest_settings import DEFAULT
 from storage.periods import Period, parse
@@ -32,7 +33,7 @@ EXTRAS = (
 def straight(ones: int = 0, twos: int = 0, threes: int = 0, fours: int = 0) -> Tally:
     """So many who answered every question by 1, by 2, by 3, by 4."""
     times = (ones, twos, threes, fours)
-    return Tally.of(
+    return tally_of_rows(
         KEYS,
         [Row(dict.fromkeys(KEYS, value)) for value, n in enumerate(times, 1) for _ in range(n)],
     )
@@ -43,7 +44,7 @@ EMPTY = straight()
 
 def uneven(n: int = 40, **sums: int) -> Tally:
     """n answers of 3 to every question, but for some items a 2 from the first few: `sums`."""
-    return Tally.of(
+    return tally_of_rows(
         KEYS,
         [
             Row({key: 2 if place < sums.get(key, 0) else 3 for key in KEYS}, {}, _extra(place))

@@ -14,6 +14,7 @@ import typst
 from flows.loader import words
 from reports.digest.composed import Course, Digest, Point
 from reports.digest.picture import picture
+from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 from storage.database.connect import migrate
 from tests.support.chromium import FOUND
@@ -79,7 +80,9 @@ COURSE = Course(
 
 def answered(means: tuple[int, ...], n: int) -> Tally:
     """n answers to each element that come near its mean: of 2, 3 and 4."""
-    return Tally.of(KEYS, [Row(dict(zip(KEYS, each, strict=True))) for each in _rows(means, n)])
+    return tally_of_rows(
+        KEYS, [Row(dict(zip(KEYS, each, strict=True))) for each in _rows(means, n)]
+    )
 
 
 def _rows(means: tuple[int, ...], n: int) -> Iterator[list[int]]:

@@ -13,15 +13,16 @@ from flows.operator_words import tr
 from reports.incoming import answer_table
 from reports.statistics.figures import Figures, figures
 from reports.statistics.index import Method, as_json, rounded
-from reports.statistics.tally import Tally
 from storage.files.response_file import Order
 
 
 def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_data: bool) -> None:
     """Print the index of a table of answers. Raises AnswersRefused, SpreadsheetUnread, Refused."""
+    from reports.statistics.counting import tally_of_rows  # `skm index` alone counts no answers
+
     if order == "list" and asked.survey != SKM:
         raise Refused(tr("{0} has no other order than its own; leave --order out.", asked.id))
-    tally = Tally.of(asked.keys, answer_table.read(file, asked, order), asked.lowest)
+    tally = tally_of_rows(asked.keys, answer_table.read(file, asked, order), asked.lowest)
     try:
         found = figures(tally, method=weights, by=asked)
     except ValueError as fault:  # a printed weight where an element was never answered

@@ -26,7 +26,7 @@ from storage.files import unit_file
 from storage.files.letters import undrawn
 from storage.files.refused import Faults, FileRefused, and_more
 from storage.files.spreadsheet import Sheets, cells_in, only
-from storage.finding import directory
+from storage.finding import unit_edition
 from storage.office import audit, permissions, sent_files, unit_changes
 from storage.office.unit_changes import COLUMNS, Change, cell, fingerprint
 from storage.scope import EVERYTHING, Scope, agency, kept
@@ -114,7 +114,7 @@ def _changes(context: TurnContext, talk: Conversation) -> Found:
     def find(connection: Connection, sheets: Sheets) -> Found:
         return _found(connection, context.address, sheets, talk.language, context.at)
 
-    return read_sent(context, talk, find, directory.edition(context.connection))
+    return read_sent(context, talk, find, unit_edition.now(context.connection))
 
 
 def _found(connection: Connection, address: str, sheets: Sheets, language: str, at: int) -> Found:
