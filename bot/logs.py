@@ -9,21 +9,18 @@ written whole. What repeats is counted and told in one line, "… repeated 812 t
 then at pauses twice as long each time, up to a minute. A minute without it, and it is news again.
 """
 
+import json
 import logging
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
-
-from structlog.processors import JSONRenderer
-from structlog.stdlib import ExtraAdder, ProcessorFormatter
-from structlog.typing import EventDict, Processor
 
 PAUSE, LONGEST = 1.0, 60.0  # seconds between two lines of one fault
 HIDDEN = "•••"
@@ -32,6 +29,9 @@ SHORT = 8  # characters: to hide a password of fewer would show it by where word
 # APScheduler's warning.
 QUIETER = {"httpx": logging.WARNING, "alembic": logging.WARNING, "apscheduler": logging.ERROR}
 PLACES = 12  # of a traceback
+
+_FIRST = ("time", "level", "logger", "event")
+_OWN = {*vars(logging.makeLogRecord({})), "message"}  # what else it has was given as `extra`
 
 Format = Literal["plain", "json"]
 Place = tuple[Any, ...]
@@ -51,7 +51,7 @@ class _Fault:
 def begin(secrets: Collection[str], format: Format = "plain") -> None:
     """From now on everything that this process logs goes one way. Does nothing a second time."""
     handler = Folding()
-    handler.setFormatter(formatter(secrets, format))
+    handler.setFormatter(Formatter(secrets, format))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.captureWarnings(True)
     sys.excepthook = _ended
@@ -65,52 +65,49 @@ def _ended(kind: type[BaseException], fault: BaseException, trace: TracebackType
     logging.getLogger(__name__).critical("skm ends", exc_info=(kind, fault, trace))
 
 
-def formatter(secrets: Collection[str], format: Format) -> logging.Formatter:
+class Formatter(logging.Formatter):
     """Whatever a library puts into its words or a traceback: `secrets` are not shown."""
-    hidden = [each for each in secrets if len(each) >= SHORT]
 
-    def hide(_: Any, __: str, event: EventDict) -> EventDict:
-        return {name: _without(hidden, value) for name, value in event.items()}
+    def __init__(self, secrets: Collection[str], format: Format) -> None:
+        super().__init__()
+        self._hidden = [each for each in secrets if len(each) >= SHORT]
+        self._render = _json if format == "json" else _plain
 
-    render: Processor = (
-        JSONRenderer(ensure_ascii=False, default=str) if format == "json" else _plain
-    )
-    return ProcessorFormatter(
-        foreign_pre_chain=[ExtraAdder()],
-        processors=[_fields, hide, render],
-        pass_foreign_args=False,
-    )
+    def format(self, record: logging.LogRecord) -> str:
+        return self._render({name: self._shown(value) for name, value in _fields(record).items()})
 
-
-def _without(hidden: Collection[str], value: Any) -> Any:
-    if isinstance(value, str):
-        for each in hidden:
-            value = value.replace(each, HIDDEN)
-    return value
+    def _shown(self, value: Any) -> Any:
+        if isinstance(value, str):
+            for each in self._hidden:
+                value = value.replace(each, HIDDEN)
+        return value
 
 
-def _fields(_: Any, __: str, event: EventDict) -> EventDict:
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
     """In the order in which they are read."""
-    record: logging.LogRecord = event.pop("_record")
-    event.pop("_from_structlog")
-    said, fault = event.pop("event"), event.pop("exc_info", None)
     at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
     first = {
         "time": at.replace("+00:00", "Z"),
         "level": record.levelname,
         "logger": record.name,
-        "event": str(said),
+        "event": record.getMessage(),
     }
-    if fault and fault[1] is not None:
-        first["fault"] = " because of ".join(_told(each) for each in _chain(fault[1]))
-    return {**first, **event}
+    if record.exc_info and record.exc_info[1] is not None:
+        first["fault"] = " because of ".join(_told(each) for each in _chain(record.exc_info[1]))
+    if record.stack_info:
+        first["stack_info"] = record.stack_info
+    return first | {name: value for name, value in vars(record).items() if name not in _OWN}
 
 
-def _plain(_: Any, __: str, event: EventDict) -> str:
-    said = [event.pop(name) for name in ("time", "level", "logger", "event")]
-    fault = event.pop("fault", "")
-    more = [f"{name}={value}" for name, value in event.items()]
-    return "\\n".join(" ".join([*said, *more, *([f"| {fault}"] if fault else [])]).splitlines())
+def _json(line: Mapping[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _plain(line: Mapping[str, Any]) -> str:
+    said = [str(value) for name, value in line.items() if name in _FIRST]
+    more = [f"{name}={value}" for name, value in line.items() if name not in (*_FIRST, "fault")]
+    fault = [f"| {line['fault']}"] if "fault" in line else []
+    return "\\n".join(" ".join([*said, *more, *fault]).splitlines())
 
 
 def _chain(fault: BaseException) -> Iterator[BaseException]:

@@ -12,7 +12,7 @@ from typing import get_args
 
 import pytest
 
-from bot.logs import LONGEST, Folding, Format, formatter
+from bot.logs import LONGEST, Folding, Format, Formatter
 from tests.support.skm_process import SECRET
 
 TOKEN = "7:AAtokenuntukuji"
@@ -139,7 +139,7 @@ class Written:
     def __init__(self, *secrets: str, format: Format = "plain") -> None:
         self._to = io.StringIO()
         handler = logging.StreamHandler(self._to)
-        handler.setFormatter(formatter(secrets, format))
+        handler.setFormatter(Formatter(secrets, format))
         self.logger = logging.Logger("httpx", logging.DEBUG)  # noqa: LOG001
         self.logger.addHandler(handler)
 

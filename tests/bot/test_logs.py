@@ -21,7 +21,7 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.settings import Library
 from bot.core.sending.post import Post, keep_for_later
 from bot.core.turns.job import NotKept
-from bot.logs import Format, formatter
+from bot.logs import Format, Formatter
 from reports.jobs import due
 from reports.stored.fold import fold
 from reports.stored.verify import verify
@@ -188,7 +188,7 @@ async def test_a_failing_network_is_told_without_chat_answer_or_token(
     assert "blocked" in caplog.text
     token = telegram.token.partition(":")[2]
     for format in get_args(Format):
-        lines = map(formatter([], format).format, caplog.records)
+        lines = map(Formatter([], format).format, caplog.records)
         told = [caplog.text, *lines]
         for secret in (str(rini.id), "lambat", token, receipt, receipt.replace("-", "")):
             assert not [line for line in told if secret in line]
