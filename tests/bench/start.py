@@ -23,7 +23,13 @@ from tests.bench.webhook import opened, processor
 from tests.support.skm_process import SKM, Process, environment, skm
 
 CONVERSATIONS, SURVEYS = 100_000, 64
-LIBRARIES = "import sqlmodel, numpy, typer, rich.console, pydantic_settings"
+LIBRARIES = "import sqlmodel, typer, rich.console, pydantic_settings"
+OF_RUN = """
+import apscheduler.schedulers.background, bot.channels.telegram.aiogram_wire, jinja2, msgspec, numpy
+import cryptography.hazmat.primitives.ciphers.aead, phonenumbers, prometheus_client, sqlite3, typer
+import pydantic_settings, rapidfuzz.distance, rapidfuzz.process, sqlalchemy.dialects.sqlite, uvicorn
+import sqlmodel, starlette.applications, starlette_admin
+print(open("/proc/self/status").read())"""
 
 
 def lines(
@@ -61,12 +67,13 @@ async def _running(url: str, folder: Path, conversations: int, surveys: int) -> 
         await crowd.survey(FIRST_CHAT - 2)
         await crowd.survey(FIRST_CHAT - 1, taps=3)
         await crowd.settle()
-        found.append(_memory("its memory after a first survey", process))
+        found.append(_memory("its memory after a first survey", _status(process)))
+        found.append(_memory("of it libraries, imported alone", await asyncio.to_thread(_alone)))
         await _answer(crowd, FIRST_CHAT, surveys)
-        found.append(_memory(f"… after {surveys} more", process))
+        found.append(_memory(f"… after {surveys} more", _status(process)))
         await asyncio.to_thread(_fill, url, conversations)
         await _answer(crowd, FIRST_CHAT + surveys, surveys)
-        found.append(_memory(f"… and as many beside {conversations:,} open ones", process))
+        found.append(_memory(f"… and as many beside {conversations:,} open ones", _status(process)))
     return found
 
 
@@ -77,8 +84,16 @@ async def _answer(crowd: Crowd, first: int, surveys: int) -> None:
     await crowd.settle()
 
 
-def _memory(name: str, process: Process) -> str:
-    status = Path(f"/proc/{process.pid}/status").read_text()
+def _status(process: Process) -> str:
+    return Path(f"/proc/{process.pid}/status").read_text()
+
+
+def _alone() -> str:
+    command = [sys.executable, "-c", OF_RUN]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def _memory(name: str, status: str) -> str:
     kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
     return f"  {name:<44}{int(kilobytes) / 1000:>10.0f} MB"
 
