@@ -10,7 +10,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from threading import Thread
 
-import lo_bot_api_emulator
+import lo_bot_api_emulator  # type: ignore[import-untyped]
 
 from tests.support.skm_process import forks
 from tests.support.waiting import PATIENCE
@@ -42,8 +42,7 @@ def emulator() -> Iterator[str]:
 
 def _emulate(theirs: Connection, says: Connection) -> None:
     """What the forked process does."""
-    os.dup2(says.fileno(), 1)
-    sys.stdout.reconfigure(line_buffering=True)
+    sys.stdout = os.fdopen(os.dup(says.fileno()), "w", buffering=1)
     Thread(target=_end_with, args=(theirs,), daemon=True).start()
     sys.argv = ["lo-bot-api-emulator", *OPTIONS]
     lo_bot_api_emulator.main()
