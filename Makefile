@@ -38,7 +38,7 @@ demo: .venv/ready
 	@$(BIN)/skm demo
 
 test: .venv/ready
-	$(BIN)/python -m pytest -q -n 4
+	$(BIN)/python -m pytest -q -n auto
 
 lint: .venv/ready
 	$(BIN)/ruff check .

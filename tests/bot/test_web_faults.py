@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 from httpx import TransportError
 
+from bot.web.serving import Limits
 from tests.support.away import away
 from tests.support.offices import count, everything
 from tests.support.visiting import rows
@@ -136,23 +137,26 @@ async def test_a_database_that_is_away_is_said_and_then_it_goes_on(database_url)
         assert count(browser.engine, "conversation") == 1
 
 
-async def test_a_body_that_is_too_long_is_refused_before_it_is_read_whole(browser):
+async def test_a_body_that_is_too_long_is_refused_before_it_is_read_whole(sqlite_url):
+    """The rest is thrown away until its time is over: 10 seconds, here 2."""
+
     async def endless() -> AsyncIterator[bytes]:
         yield b"text="
         while True:
             yield b"x" * 100_000
 
-    page = await at_a_question(browser)
-    before = everything(browser.engine)
-    long = b"text=" + b"x" * 70_000
-    answer = await browser.client.post("/s/_", content=long, headers=FORM)
-    assert answer.status_code == 413
-    assert Page(answer).heading
-    with suppress(TransportError):  # hung up on, before or after the 413 was read
-        answer = await browser.client.post("/s/_", content=endless(), headers=FORM)
-    assert answer.status_code == 413
-    assert everything(browser.engine) == before
-    assert (await browser.send(pressed(page, "Sesuai"))).lines[0] == "Pertanyaan 2 dari 9"
+    async with surfing(sqlite_url, wire=True, limits=Limits(10, whole=2)) as browser:
+        page = await at_a_question(browser)
+        before = everything(browser.engine)
+        long = b"text=" + b"x" * 70_000
+        answer = await browser.client.post("/s/_", content=long, headers=FORM)
+        assert answer.status_code == 413
+        assert Page(answer).heading
+        with suppress(TransportError):  # hung up on, before or after the 413 was read
+            answer = await browser.client.post("/s/_", content=endless(), headers=FORM)
+        assert answer.status_code == 413
+        assert everything(browser.engine) == before
+        assert (await browser.send(pressed(page, "Sesuai"))).lines[0] == "Pertanyaan 2 dari 9"
 
 
 async def test_too_many_surveys_of_a_network_are_refused_for_the_hour(sqlite_url):

@@ -21,9 +21,15 @@ SKM = Path(sys.executable).with_name("skm")
 SECRET = "rahasia-untuk-uji-saja-0123456789abcdef"
 READY = "skm is running"
 
-_server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(
-    ["bot.run", "bot.channels.telegram.aiogram_wire", "bot.cli", "reports.digest.picture"]
+forks = multiprocessing.get_context("forkserver")
+forks.set_forkserver_preload(
+    [
+        "bot.run",
+        "bot.channels.telegram.aiogram_wire",
+        "bot.cli",
+        "reports.digest.picture",
+        "tests.support.emulator",
+    ]
 )
 
 
@@ -104,7 +110,7 @@ def forked(
 ) -> Iterator[Process]:
     """Like `skm`, and at once. `does`: `run`, or what prepares the process before."""
     said = _file_in(folder)
-    child = _server.Process(target=does, args=(args, env, folder, said))
+    child = forks.Process(target=does, args=(args, env, folder, said))
     child.start()
     try:
         yield Process(child, said)

@@ -9,21 +9,18 @@ The front has an event loop of its own, so blocking code in a test does not stop
 """
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
 
 from aiohttp import web
 
 from tests.support.citizen import Citizen
+from tests.support.emulator import emulator
 from tests.support.telegram_chat import Call, Chat
 from tests.support.telegram_faults import Fault
 from tests.support.telegram_front import Front
@@ -128,34 +125,8 @@ class Telegram:
 @contextmanager
 def telegram_server() -> Iterator[Telegram]:
     """The server for the length of the `with`, on free ports of 127.0.0.1."""
-    with _emulator() as address, _front(address) as telegram:
+    with emulator() as address, _front(address) as telegram:
         yield telegram
-
-
-@contextmanager
-def _emulator() -> Iterator[str]:
-    """The emulator's address. A shell ends it when we end, in whatever way."""
-    program = Path(sys.executable).with_name("lo-bot-api-emulator")
-    options = "--port 0 --enable-control --allow-insecure-loopback-webhooks"
-    keeper = subprocess.Popen(
-        ["/bin/sh", "-c", '"$@" & cat >/dev/null; kill $!', "keeper", program, *options.split()],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # Ctrl-C in the terminal is for us
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    assert keeper.stdin is not None
-    assert keeper.stdout is not None
-    try:
-        started = keeper.stdout.readline()  # "======== Running on http://127.0.0.1:41293 ========"
-        if "http" not in started:
-            raise RuntimeError(f"lo-bot-api-emulator did not start: {started}")
-        yield next(word for word in started.split() if word.startswith("http"))
-    finally:
-        keeper.stdin.close()
-        keeper.wait(timeout=PATIENCE)
-        keeper.stdout.close()
 
 
 @contextmanager

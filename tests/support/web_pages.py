@@ -22,7 +22,7 @@ from bot.core.sending.post import keep_for_later
 from bot.core.turns.turn_worker import Turns
 from bot.web.app import application
 from bot.web.listening import listen
-from bot.web.serving import server
+from bot.web.serving import Limits, server
 from flows.engine.conversation import Conversation
 from tests.support.fake_channel import Clock
 from tests.support.offices import VAULT, Chance, kept, office, unit_row
@@ -202,8 +202,8 @@ def _in_process(app: Any) -> AsyncClient:
 
 
 @asynccontextmanager
-async def _by_wire(app: Any) -> AsyncIterator[AsyncClient]:
-    listening, web = listen("127.0.0.1", 0), server(app, 1)
+async def _by_wire(app: Any, limits: Limits | None) -> AsyncIterator[AsyncClient]:
+    listening, web = listen("127.0.0.1", 0), server(app, 1, limits)
     serving = asyncio.create_task(web.serve([listening]))
     try:
         address = f"http://localhost:{listening.getsockname()[1]}"
@@ -223,8 +223,9 @@ async def surfing(
     seed: int = 1,
     secure: bool = True,
     wire: bool = False,
+    limits: Limits | None = None,
 ) -> AsyncIterator[WebBrowser]:
-    """`wire`: over TCP, by the web server that `skm run` has."""
+    """`wire`: over TCP, by the web server that `skm run` has, with its limits or these."""
     clock = Clock()
     with office(url, *(units or (unit_row("SMST-BTM"),))) as engine:
         channels = {PLATFORM.channel: PLATFORM.capabilities}
@@ -235,7 +236,7 @@ async def surfing(
         pages = SurveyPages(web, limit, secure=secure and not wire, random=Chance("pages"))
         app = application(pages.routes)
         try:
-            async with _by_wire(app) if wire else _in_process(app) as client:
+            async with _by_wire(app, limits) if wire else _in_process(app) as client:
                 yield WebBrowser(client, engine, clock, turns, web)
         finally:
             await web.drain(5)
