@@ -3,12 +3,12 @@
 Whoever only reads tallies and adds them up does without NumPy, which is slow to import.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import starmap
 from types import NoneType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,9 +110,16 @@ class _Times(Generic[Name]):
         """`of`: of each group which other it is a part of."""
         return self.of(self.names, of[self.group] * len(self.names) + self.place, self.times)
 
-    def __iter__(self) -> Iterator[tuple[int, Name, int]]:
-        columns = (each.tolist() for each in (self.group, self.place, self.times))
-        return ((group, self.names[at], n) for group, at, n in zip(*columns, strict=True))
+    def of_each(self, groups: int) -> Callable[[int], Iterable[tuple[Name, int]]]:
+        """From a group to the names that were said in it, and how often."""
+        ends = np.searchsorted(self.group, np.arange(groups + 1)).tolist()
+        names, places, times = self.names, self.place.tolist(), self.times.tolist()
+
+        def said(group: int) -> Iterable[tuple[Name, int]]:
+            these = slice(ends[group], ends[group + 1])
+            return zip(map(names.__getitem__, places[these]), times[these], strict=True)
+
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +152,44 @@ class Sums:
         n, squares = (np.add.reduceat(each[order], starts) for each in (self.n, self.squares))
         return Sums(self.items, n, squares, self.answers.together(of), self.beside.together(of))
 
-    def tallies(self) -> list[Tally]:
-        counts: list[dict[str, dict[int, int]]] = [{} for _ in self.n]
-        for of, (item, value), n in self.answers:
-            counts[of].setdefault(item, {})[value] = n
-        parts: list[dict[str, dict[str, dict[str, int]]]] = [{} for _ in self.n]
-        for of, (part, question, choice), n in self.beside:
-            parts[of].setdefault(part, {}).setdefault(question, {})[choice] = n
-        numbers = zip(self.n.tolist(), map(tuple, self.squares.tolist()), strict=True)
-        return [
-            Tally(self.items, n, given, gram, more.get(PROFILE, {}), more.get(EXTRA, {}))
-            for (n, gram), given, more in zip(numbers, counts, parts, strict=True)
-        ]
+    def tallies(self) -> "Tallies":
+        return Tallies(self)
+
+
+class Tallies(Sequence[Tally]):
+    """Those of groups, each made when it is asked for: thousands that wait, a dozen objects each,
+    would take Python's garbage collector longer to look through than they took to be made."""
+
+    def __init__(self, sums: Sums) -> None:
+        self._items, self._n, self._squares = sums.items, sums.n.tolist(), sums.squares
+        self._answers = sums.answers.of_each(len(self._n))
+        self._beside = sums.beside.of_each(len(self._n))
+
+    def __len__(self) -> int:
+        return len(self._n)
+
+    @overload
+    def __getitem__(self, group: int) -> Tally: ...
+    @overload
+    def __getitem__(self, group: slice) -> Sequence[Tally]: ...
+    def __getitem__(self, group: int | slice) -> Tally | Sequence[Tally]:
+        if isinstance(group, slice):
+            return [self[each] for each in range(*group.indices(len(self)))]
+        counts: dict[str, dict[int, int]] = {}
+        for (item, value), n in self._answers(group):
+            if item in counts:
+                counts[item][value] = n
+            else:
+                counts[item] = {value: n}
+        beside: dict[str, dict[str, dict[str, int]]] = {PROFILE: {}, EXTRA: {}}
+        for (part, question, choice), n in self._beside(group):
+            of = beside[part]
+            if question in of:
+                of[question][choice] = n
+            else:
+                of[question] = {choice: n}
+        gram = tuple(self._squares[group].tolist())
+        return Tally(self._items, self._n[group], counts, gram, beside[PROFILE], beside[EXTRA])
 
 
 def _answers(

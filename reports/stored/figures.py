@@ -1,7 +1,7 @@
 """The figures of any units and days: folded months where they are whole, rows for days beside."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -147,11 +147,11 @@ def _cells(
 
 def _by_cell(
     connection: Connection, units: Sequence[int] | None, days: _Days, asked: str
-) -> dict[Cell, Tally]:
+) -> Mapping[Cell, Tally]:
     """Responses of days beside whole months."""
     if not days:
         return {}
     from reports.stored.many import by_cell  # NumPy is slow to import
 
     rows = (tallies.rows_between(connection, asked, units, *between) for between in days)
-    return by_cell(chain.from_iterable(rows))
+    return by_cell(rows)

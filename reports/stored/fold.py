@@ -15,7 +15,7 @@ from flows.loader import instrument
 from reports.statistics.inference import index_estimate
 from reports.statistics.tally import Tally
 from storage.index import tallies
-from storage.index.aggregates import By
+from storage.index.aggregates import Made
 from storage.index.quarters import QUARTERS, Quarter
 from storage.index.tallies import CELLS, Cell
 
@@ -73,12 +73,12 @@ def unfold(connection: Connection, rows: Sequence[Any]) -> None:
     _add(connection, _less(cells), _less(quarters))
 
 
-def _counted(rows: Sequence[Any]) -> tuple[dict[Cell, Tally], dict[Quarter, Tally]]:
+def _counted(rows: Sequence[Any]) -> tuple[Mapping[Cell, Tally], Mapping[Quarter, Tally]]:
     if not rows:
         return {}, {}
     from reports.stored.many import by_cell_and_quarter  # NumPy is slow to import
 
-    return by_cell_and_quarter(rows)
+    return by_cell_and_quarter([rows])
 
 
 def _less(tallies: Mapping[Key, Tally]) -> dict[Key, Tally]:
@@ -88,18 +88,18 @@ def _less(tallies: Mapping[Key, Tally]) -> dict[Key, Tally]:
 def _add(
     connection: Connection, cells: Mapping[Cell, Tally], quarters: Mapping[Quarter, Tally]
 ) -> None:
-    CELLS.change(connection, {cell: adding(tally) for cell, tally in cells.items()})
-    QUARTERS.change(connection, {q: adding_to(q, tally) for q, tally in quarters.items()})
+    CELLS.change(connection, cells, adding(cells))
+    QUARTERS.change(connection, quarters, adding_to(quarters))
 
 
-def adding(tally: Tally) -> By:
+def adding(cells: Mapping[Cell, Tally]) -> Made[Cell]:
     """What becomes of a cell."""
-    return lambda cell: {"data": encoded(_sum(cell, tally))}
+    return lambda cell, row: {"data": encoded(_sum(row, cells[cell]))}
 
 
-def adding_to(quarter: Quarter, tally: Tally) -> By:
+def adding_to(quarters: Mapping[Quarter, Tally]) -> Made[Quarter]:
     """What becomes of a quarter."""
-    return lambda row: columns(quarter, _sum(row, tally))
+    return lambda quarter, row: columns(quarter, _sum(row, quarters[quarter]))
 
 
 def columns(quarter: Quarter, tally: Tally) -> dict[str, object]:

@@ -1,9 +1,7 @@
 """Responses on their way into tallies: what many of them say is read once."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -17,8 +15,8 @@ from reports.statistics.tally import ANSWERED, TEXT, Row, Tally
 from storage.index.quarters import Quarter, quarter_of
 from storage.index.tallies import Cell
 
-AT_ONCE = 5_000  # whose rows are in memory
 Key = TypeVar("Key", bound=Hashable)
+Of = TypeVar("Of", Cell, Quarter)
 _INSTRUMENT = itemgetter(3)
 _DECODE = msgspec.json.Decoder().decode
 _ENCODE = msgspec.json.Encoder().encode
@@ -32,12 +30,6 @@ class _Numbered(dict[Key, int], Generic[Key]):
         return number
 
 
-class _Months(dict[date, str]):
-    def __missing__(self, day: date) -> str:
-        self[day] = month = day.isoformat()[:7]
-        return month
-
-
 @dataclass(slots=True)
 class _Responses:
     """To one instrument; `of`: of each the numbers of its cell, its answers and what is beside."""
@@ -47,12 +39,12 @@ class _Responses:
     beside: _Numbered[tuple[str, str]] = field(default_factory=_Numbered)
     of: list[IntegerArray] = field(default_factory=list)
 
-    def add(self, rows: Sequence[Any], months: _Months) -> None:
+    def add(self, rows: Sequence[Any]) -> None:
         # A column at a time: a row's names are slow to look up, a million times.
         _, unit, service, name, day, source, verified, answers, profile, extra, *_ = zip(
             *rows, strict=True
         )
-        month = map(months.__getitem__, day)
+        month = [str(each)[:7] for each in day]
         cells = zip(unit, service, name, month, source, verified, strict=True)
         beside = zip(_texts(profile), _texts(extra), strict=True)
         numbers = (
@@ -70,33 +62,58 @@ class _Instruments(dict[str, _Responses]):
         return responses
 
 
-def by_cell(rows: Iterable[Any]) -> dict[Cell, Tally]:
-    """What responses add up to; their rows as `storage.index.tallies` claims them, or whole."""
-    found: dict[Cell, Tally] = {}
-    for cells, sums in _counted(rows):
-        found.update(zip(cells, sums.tallies(), strict=True))
+class Counted(Mapping[Of, Tally]):
+    """What responses add up to, each tally made when it is asked for."""
+
+    def __init__(self) -> None:
+        self._places: dict[Of, int] = {}
+        self._tallies: dict[str, Sequence[Tally]] = {}
+
+    def add(self, name: str, keys: Iterable[Of], tallies: Sequence[Tally]) -> None:
+        """Those of an instrument."""
+        self._places.update(zip(keys, range(len(tallies)), strict=True))
+        self._tallies[name] = tallies
+
+    def __getitem__(self, key: Of) -> Tally:
+        return self._tallies[key.instrument][self._places[key]]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __iter__(self) -> Iterator[Of]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def by_cell(parts: Iterable[Sequence[Any]]) -> Counted[Cell]:
+    """What responses add up to; part by part their rows as `storage.index.tallies` claims them, or
+    whole."""
+    found = Counted[Cell]()
+    for name, cells, sums in _counted(parts):
+        found.add(name, cells, sums.tallies())
     return found
 
 
-def by_cell_and_quarter(rows: Iterable[Any]) -> tuple[dict[Cell, Tally], dict[Quarter, Tally]]:
+def by_cell_and_quarter(parts: Iterable[Sequence[Any]]) -> tuple[Counted[Cell], Counted[Quarter]]:
     """… and what those of a quarter's cells do."""
-    found: dict[Cell, Tally] = {}
-    of_quarters: dict[Quarter, Tally] = {}
-    for cells, sums in _counted(rows):
-        found.update(zip(cells, sums.tallies(), strict=True))
+    found, of_quarters = Counted[Cell](), Counted[Quarter]()
+    for name, cells, sums in _counted(parts):
+        found.add(name, cells, sums.tallies())
         quarters = _Numbered[Quarter]()
         places = np.array([quarters[quarter_of(cell)] for cell in cells])
-        of_quarters.update(zip(quarters, sums.together(places).tallies(), strict=True))
+        of_quarters.add(name, quarters, sums.together(places).tallies())
     return found, of_quarters
 
 
-def _counted(rows: Iterable[Any]) -> list[tuple[list[Cell], Sums]]:
+def _counted(parts: Iterable[Sequence[Any]]) -> list[tuple[str, list[Cell], Sums]]:
     """Of each instrument the cells, and what their responses add up to."""
-    found, months, left = _Instruments(), _Months(), iter(rows)
-    while some := sorted(islice(left, AT_ONCE), key=_INSTRUMENT):
-        for name, alike in groupby(some, key=_INSTRUMENT):
-            found[name].add(list(alike), months)
-    return [_sums(name, of) for name, of in found.items()]
+    found = _Instruments()
+    for rows in parts:
+        for name in sorted({*map(_INSTRUMENT, rows)}):
+            found[name].add([row for row in rows if _INSTRUMENT(row) == name])
+    return [(name, *_sums(name, of)) for name, of in found.items()]
 
 
 def _sums(name: str, these: _Responses) -> tuple[list[Cell], Sums]:
@@ -111,7 +128,8 @@ def _sums(name: str, these: _Responses) -> tuple[list[Cell], Sums]:
         group[order],
         len(these.cells),
     )
-    return [*map(Cell._make, these.cells)], Sums.of(asked.keys, many, asked.lowest)
+    cells = [Cell._make((*of, bool(verified))) for *of, verified in these.cells]
+    return cells, Sums.of(asked.keys, many, asked.lowest)
 
 
 def counted(row: Any) -> Row:

@@ -2,7 +2,9 @@
 that were shown and sheets what they were made of."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import ne
 from typing import Any
 
 from msgspec import MsgspecError
@@ -57,23 +59,32 @@ def _tallies(connection: Connection, wrong: Counter[int]) -> Iterator[str]:
     every, codes = tallies.unit_ids(connection), units.codes(connection)
     for begin in range(0, len(every), UNITS):
         these = every[begin : begin + UNITS]
-        rows = tallies.of_units(connection, these)
-        yield from _of_units(connection, these, _folded(rows, codes, wrong))
+        waiting = tallies.waiting(connection, these)
+        parts = _checked(tallies.of_units(connection, these), codes, wrong)
+        yield from _of_units(connection, these, (_without(waiting, part) for part in parts))
 
 
-def _folded(rows: Iterable[Any], codes: Mapping[int, str], wrong: Counter[int]) -> Iterator[Any]:
-    leaf_of = responses.leaf_maker(codes)
-    for row in rows:
-        _, unit, *of, answers, _, _, salt, leaf, is_folded = row
-        if unit in codes and leaf != leaf_of(salt, answers, unit, *of):
-            wrong[unit] += 1
-        if is_folded:
-            yield row
+def _checked(
+    parts: Iterable[Sequence[Any]], codes: Mapping[int, str], wrong: Counter[int]
+) -> Iterator[Sequence[Any]]:
+    leaves = responses.leaves(codes)
+    for rows in parts:
+        _, units, *of, source, verified, answers, _, _, salts, kept = zip(*rows, strict=True)
+        made = leaves(salts, answers, of.pop(), units, *of, source, verified)
+        differs = map(ne, kept, made)
+        wrong.update(unit for unit in compress(units, differs) if unit in codes)
+        yield rows
 
 
-def _of_units(connection: Connection, these: Sequence[int], rows: Iterable[Any]) -> Iterator[str]:
+def _without(waiting: Collection[str], rows: Sequence[Any]) -> Sequence[Any]:
+    return [row for row in rows if row[0] not in waiting] if waiting else rows
+
+
+def _of_units(
+    connection: Connection, these: Sequence[int], parts: Iterable[Sequence[Any]]
+) -> Iterator[str]:
     kept = dict(tallies.cells(connection, units=these))
-    rebuilt, of_quarters = by_cell_and_quarter(rows)
+    rebuilt, of_quarters = by_cell_and_quarter(parts)
     told = set()
     for cell in sorted(kept.keys() | rebuilt.keys()):
         tally = rebuilt.get(cell)

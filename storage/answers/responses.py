@@ -148,38 +148,48 @@ def _when(at: int | date, unit: Unit) -> tuple[date, str]:
 
 def counted_row(unit: str, draft: Any, local_date: date) -> dict[str, object]:
     """What a receipt commits to (`storage.answers.receipts.leaf`), of a draft or of a kept row."""
-    of = draft.service, draft.instrument, local_date, draft.source, draft.verified
-    return {"answers": dict(draft.answers), **_beside(unit, *of)}
+    of = draft.service, draft.instrument, draft.source, draft.verified
+    day = {"local_date": local_date.isoformat()}
+    return {"answers": dict(draft.answers), **day, **_beside(unit, *of)}
 
 
 def _beside(
-    unit: str, service: str, instrument: str, local_date: date, source: str, verified: bool
+    unit: str | None, service: str, instrument: str, source: str, verified: bool
 ) -> dict[str, object]:
     return {
         "unit": unit,
         "service": service,
         "version": instrument,
-        "local_date": local_date.isoformat(),
         "source": source,
         "verified": verified,
     }
 
 
-def leaf_maker(codes: Mapping[int, str]) -> Callable[..., bytes]:
-    """Makes the leaves of many kept rows anew, each of its salt, its answers as JSON, unit id,
-    service, instrument, day, source and verified: what several rows say is written once. `codes`:
-    of the units."""
+def leaves(codes: Mapping[int, str]) -> Callable[..., list[bytes]]:
+    """Makes the leaves of many kept rows anew, of columns: their salts, answers as JSON, days, unit
+    ids, services, instruments, sources, and whether verified. What several rows say is written
+    once. `codes`: of the units."""
 
     @cache
     def first(answers: str) -> bytes:
         return receipts.encoded({"answers": decode(answers)})[:-1] + b","
 
     @cache
-    def rest(unit_id: int, *of: Any) -> bytes:
-        return receipts.encoded(_beside(codes[unit_id], *of))[1:]
+    def second(day: str) -> bytes:
+        return receipts.encoded({"local_date": day})[1:-1] + b","
 
-    # "answers" is the first of the sorted keys.
-    return lambda salt, answers, *of: receipts.hashed(salt, first(answers) + rest(*of))
+    @cache
+    def rest(unit_id: int, service: str, instrument: str, source: str, verified: Any) -> bytes:
+        of = service, instrument, source, bool(verified)
+        return receipts.encoded(_beside(codes.get(unit_id), *of))[1:]
+
+    def made(salts: Sequence[bytes], answers: Sequence[str], days: Any, *of: Any) -> list[bytes]:
+        # "answers" is the first of the sorted keys, "local_date" the second.
+        parts = map(first, answers), map(second, map(str, days)), map(rest, *of)
+        rows = zip(salts, *parts, strict=True)
+        return [receipts.hashed(salt, one + two + more) for salt, one, two, more in rows]
+
+    return made
 
 
 _NUMBER = select(func.count()).where(

@@ -4,7 +4,7 @@ Also how many rows are written over at once: Postgres would keep a plan for such
 made while the table was small, and read all of it for every row from then on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -84,3 +84,15 @@ def table_of(model: Any) -> Table:
     """The Core table behind a SQLModel class: statements are built on it, once, at import."""
     table: Table = model.__table__
     return table
+
+
+def parts(
+    connection: Connection, query: Any, params: Mapping[str, object], size: int
+) -> Iterator[Sequence[Any]]:
+    """So many rows of a query at a time. On SQLite plain tuples from the driver: a row of
+    SQLAlchemy's costs as much as it does to read it."""
+    if connection.dialect.name == "sqlite":
+        cursor: Any = connection.execute(query, params).cursor
+        return iter(lambda: cursor.fetchmany(size), [])
+    options = {"yield_per": size}  # by a cursor of the server's
+    return connection.execute(query, params, execution_options=options).partitions()

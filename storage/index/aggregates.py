@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Table, bindparam, select
 from storage.database.upsert import insert_new, put_all
 
 Key = TypeVar("Key", bound=Any)
-By = Callable[[Any], Mapping[str, object]]
-"""From a row as it is to all of its columns but the key's."""
+Made = Callable[[Key, Any], Mapping[str, object]]
+"""From a key and its row as it is to all of the row's columns but the key's."""
 
 
 class Sums(Generic[Key]):
@@ -30,23 +30,23 @@ class Sums(Generic[Key]):
         # The key first, as in the table.
         self._locked = select(table).where(*around).order_by(*keys).with_for_update()
 
-    def change(self, connection: Connection, changes: Mapping[Key, By]) -> None:
+    def change(self, connection: Connection, wanted: Collection[Key], made_of: Made[Key]) -> None:
         """Change each of these rows to what is made of it.
 
         Rows are made and then locked, each in their order: two processes that change some of the
         same add up, and neither waits for the other.
         """
-        if not changes:
+        if not wanted:
             return
-        there = {self._make(*row) for row in self._around(connection, self._there, changes)}
-        missing = [key for key in sorted(changes) if key not in there]
-        rows = [{**key._asdict(), **changes[key](self._new)} for key in missing]
+        there = {self._make(*row) for row in self._around(connection, self._there, wanted)}
+        missing = [key for key in sorted(wanted) if key not in there]
+        rows = [{**key._asdict(), **made_of(key, self._new)} for key in missing]
         made = {self._make(*key) for key in insert_new(connection, self._table, rows)}
-        rest = changes.keys() - made  # what another process has made meanwhile is changed, too
+        rest = set(wanted) - made  # what another process has made meanwhile is changed, too
         if rest:
             locked = self._around(connection, self._locked, rest)
             kept = {self._make(*row[: self._size]): row for row in locked}
-            rows = [{**key._asdict(), **changes[key](kept[key])} for key in sorted(rest)]
+            rows = [{**key._asdict(), **made_of(key, kept[key])} for key in sorted(rest)]
             put_all(connection, self._table, rows)
 
     def _around(self, connection: Connection, query: Any, wanted: Collection[Key]) -> Iterable[Any]:

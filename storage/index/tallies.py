@@ -8,7 +8,6 @@ ids commit out of order.
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,20 +17,23 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
-    exists,
     func,
     insert,
     select,
     text,
     tuple_,
+    type_coerce,
     union,
     update,
 )
+from sqlalchemy.types import NullType
 
-from storage.database.upsert import table_of
+from storage.database.upsert import parts, table_of
 from storage.index.aggregates import Sums
 from storage.index_tables import Quarter, Tally, Unfolded
 from storage.tables import Response
+
+AT_ONCE = 5_000  # rows in memory
 
 _t, _r, _w = table_of(Tally), table_of(Response), table_of(Unfolded)
 
@@ -56,15 +58,17 @@ COUNTED = (*_OF_CELL, *_JSON)
 """The columns of a response that is counted."""
 
 _COUNTED = select(*(_r.c[name] for name in (*COUNTED, "told")))
-# As they are kept: of what many say the same is read once.
-_TEXTS = select(
+# As they are kept: what many say is decoded once. On SQLite no column is made anything else of than
+# it is in the file, so a day is its text and `verified` a number.
+_ON_SQLITE = select(*(type_coerce(_r.c[name], NullType()).label(name) for name in COUNTED))
+_ON_POSTGRES = select(
     *(_r.c[name] for name in _OF_CELL), *(cast(_r.c[name], Text).label(name) for name in _JSON)
 )
 _ADD = insert(_w)
 # Unit by unit, so that a batch has few cells. On SQLite nobody else writes meanwhile, and what was
 # read is what stands first.
 _FIRST = (
-    _TEXTS.join(_w, _w.c.id == _r.c.id).order_by(_w.c.unit_id, _w.c.id).limit(bindparam("most"))
+    _ON_SQLITE.join(_w, _w.c.id == _r.c.id).order_by(_w.c.unit_id, _w.c.id).limit(bindparam("most"))
 )
 _PASSED = delete(_w).where(tuple_(_w.c.unit_id, _w.c.id) <= tuple_(*map(bindparam, ("unit", "id"))))
 # By the rows' own places, whatever Postgres believes of how many there are. What somebody changed
@@ -74,15 +78,19 @@ _MINE = text(
     "FOR UPDATE SKIP LOCKED))"
 )
 _taken = delete(_w).where(_MINE).returning(_w.c.id).cte("taken")
-_TAKE = _TEXTS.join(_taken, _taken.c.id == _r.c.id)
+_TAKE = _ON_POSTGRES.join(_taken, _taken.c.id == _r.c.id)
 _WITHDRAW = (
     delete(_w)
     .where(_w.c.unit_id == bindparam("unit"), _w.c.id.in_(bindparam("ids", expanding=True)))
     .returning(_w.c.id)
 )
 _BEHIND = select(func.count(), func.min(_r.c.submitted_at)).join(_w, _w.c.id == _r.c.id)
-_IS_FOLDED = ~exists().where(_w.c.unit_id == _r.c.unit_id, _w.c.id == _r.c.id)
-_WHOLE = _TEXTS.add_columns(_r.c.salt, _r.c.leaf, _IS_FOLDED.label("is_folded"))
+_UNITS: Any = bindparam("units", expanding=True)
+_WHOLE = {
+    dialect: query.add_columns(_r.c.salt, _r.c.leaf).where(_r.c.unit_id.in_(_UNITS))
+    for dialect, query in (("sqlite", _ON_SQLITE), ("postgresql", _ON_POSTGRES))
+}
+_WAITING = select(_w.c.id).where(_w.c.unit_id.in_(_UNITS))
 # One parameter, however many ids: as many of them take longer than the update.
 _IDS = {
     "sqlite": text("SELECT value FROM json_each(:ids)"),
@@ -106,7 +114,9 @@ def mark_told(connection: Connection, ids: Sequence[str], week: str) -> None:
 
 def told(connection: Connection, unit_id: int) -> Iterator[Any]:
     """The responses of a unit that a digest was made of, some at a time."""
-    yield from connection.execute(_TOLD, {"unit": unit_id}, execution_options={"yield_per": 5_000})
+    yield from connection.execute(
+        _TOLD, {"unit": unit_id}, execution_options={"yield_per": AT_ONCE}
+    )
 
 
 def add_unfolded(connection: Connection, unit_id: int, id: str) -> None:
@@ -124,9 +134,10 @@ def claim_unfolded(connection: Connection, most: int) -> Sequence[Any]:
     to add them to their cells: they are not unfolded any more."""
     if connection.dialect.name == "postgresql":
         return connection.execute(_TAKE, {"most": most}).all()
-    rows = connection.execute(_FIRST, {"most": most}).all()
+    rows = [row for part in parts(connection, _FIRST, {"most": most}, most) for row in part]
     if rows:
-        connection.execute(_PASSED, {"unit": rows[-1].unit_id, "id": rows[-1].id})
+        id, unit, *_ = rows[-1]
+        connection.execute(_PASSED, {"unit": unit, "id": id})
     return rows
 
 
@@ -153,13 +164,14 @@ def unit_ids(connection: Connection) -> list[int]:
     return sorted(connection.execute(union(*of)).scalars())
 
 
-def of_units(connection: Connection, units: Sequence[int]) -> Iterator[Any]:
-    """Every response of these units as it is claimed, with its salt and leaf, and whether it is in
-    a cell; some at a time."""
-    query = _WHOLE.where(_r.c.unit_id.in_(units))
-    # Part by part is quicker than one by one.
-    parts = connection.execute(query, execution_options={"yield_per": 5_000}).partitions()
-    return chain.from_iterable(parts)
+def of_units(connection: Connection, units: Sequence[int]) -> Iterator[Sequence[Any]]:
+    """Every response of these units as it is claimed, with its salt and leaf, part by part."""
+    return parts(connection, _WHOLE[connection.dialect.name], {"units": units}, AT_ONCE)
+
+
+def waiting(connection: Connection, units: Sequence[int]) -> set[str]:
+    """The ids of those that are in no cell."""
+    return set(connection.execute(_WAITING, {"units": units}).scalars())
 
 
 def cells(
@@ -175,7 +187,7 @@ def cells(
         query = query.where(_t.c.instrument == instrument)
     if units is not None:
         query = query.where(_t.c.unit_id.in_(units))
-    for row in connection.execute(query, execution_options={"yield_per": 5_000}):
+    for row in connection.execute(query, execution_options={"yield_per": AT_ONCE}):
         yield Cell(*row[:-1]), row.data
 
 

@@ -128,7 +128,7 @@ def test_a_crash_before_all_is_added_leaves_nothing_half_done(engine, monkeypatc
         respond(connection, "SMST", Chance(), draft())
 
     class Crashing:
-        def change(self, connection, changes):
+        def change(self, connection, wanted, made_of):
             raise Crash
 
     with monkeypatch.context() as broken, pytest.raises(Crash):
@@ -174,11 +174,11 @@ def test_two_processes_that_fold_into_one_cell_at_once_add_up(
             claimed.wait(10)
         return rows
 
-    def slowly(tally):
-        def add(row):
+    def slowly(cells):
+        def add(cell, row):
             with suppress(BrokenBarrierError):
                 read.wait(0.2)
-            return adding(tally)(row)
+            return adding(cells)(cell, row)
 
         return add
 
@@ -201,18 +201,20 @@ def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_oth
     tally = tally_of_rows(ITEMS, [Row({"cost": 4})])
     first, second = (Cell(1, name, "skm-14-2017", "2026-11", "chat", False) for name in "ab")
 
+    made_of = adding(dict.fromkeys((first, second), tally))
+
     def add(engine: Engine, *cells: Cell) -> None:
         with engine.begin() as connection:
-            CELLS.change(connection, {cell: adding(tally) for cell in cells})
+            CELLS.change(connection, cells, made_of)
 
     with office(postgres_url, unit_row("SMST")) as engine, ThreadPoolExecutor() as pool:
         if made_before:
             add(engine, first, second)
         with engine.begin() as connection:
-            CELLS.change(connection, {first: adding(tally)})
+            CELLS.change(connection, [first], made_of)
             other = pool.submit(add, engine, second, first)
             assert one_waits(engine)
-            CELLS.change(connection, {second: adding(tally)})
+            CELLS.change(connection, [second], made_of)
         other.result(10)
         assert [found.n for found in tallied(engine).values()] == [2 + made_before] * 2
 
