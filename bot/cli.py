@@ -269,7 +269,7 @@ def ipp(
 @app.command()
 def digest(
     unit: Code,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Gets digest.txt and digest.png.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Gets digest.txt and digest.jpg.")],
     week: Annotated[str | None, typer.Option(metavar="2026-W47", help="The last full one.")] = None,
 ) -> None:
     """Write a unit's weekly digest as its head gets it."""

@@ -64,7 +64,7 @@ class Heard:
 class Picture:
     """`opens`: as of a `Message`."""
 
-    png: bytes
+    jpeg: bytes
     caption: str
     rows: tuple[tuple[Label, ...], ...] = ()
     opens: str = ""

@@ -127,7 +127,7 @@ async def test_who_is_to_be_left_alone_is_sent_nothing_until_then(sqlite_url):
 
 async def test_words_stand_in_for_what_a_channel_cannot_show(sqlite_url):
     async with postcards(sqlite_url, POOR) as (channel, calls, _):
-        await channel.send(RINI, Picture(b"png", "IKM 84,72"), "")
+        await channel.send(RINI, Picture(b"jpeg", "IKM 84,72"), "")
         await channel.send(RINI, Document("a.pdf", b"pdf", "Laporan"), "")
         assert calls.did == [("render", Message(t, ())) for t in ("IKM 84,72", "Laporan")]
         with pytest.raises(SendNever):
@@ -223,7 +223,7 @@ NARROW = Capabilities(text=70, asking=50, caption=20, label=6, row=2, buttons=4)
 async def test_what_is_pushed_is_cut_to_what_the_channel_carries(sqlite_url):
     async with postcards(sqlite_url, replace(NARROW, pictures=True)) as (channel, calls, _):
         labels = tuple(Label(f"Rincian {n}", ">", f"/rincian {n}") for n in range(5))
-        await channel.send(RINI, Picture(b"png", "IKM 84,72 · B (Baik) 👍👍", (labels,)), "")
+        await channel.send(RINI, Picture(b"jpeg", "IKM 84,72 · B (Baik) 👍👍", (labels,)), "")
         ((_, sent),) = calls.did
         assert sent.caption == "IKM 84,72 · B (Baik…"  # no word more, no sign cut in two
         assert [[label.text for label in row] for row in sent.rows] == [["Rinci…"] * 2] * 2

@@ -185,10 +185,10 @@ def test_folding_and_the_proof(engine: Engine) -> None:
 def test_the_digest_of_a_week(engine: Engine) -> None:
     keep(engine, "SAMSAT-BC", "2026-11-18", *(4, 3, 3, 3, 3, 3, 3, 3, 3), number=6)
     done = skm("digest", "SAMSAT-BC", "--week", "2026-W47", "--out", "out/here")
-    assert done.stdout.split() == ["out/here/digest.txt", "out/here/digest.png"]
+    assert done.stdout.split() == ["out/here/digest.txt", "out/here/digest.jpg"]
     text = Path("out/here/digest.txt").read_text()
     assert text.startswith("Samsat Batam Centre · 16–22 Nov 2026\nIKM 77,78 · B (Baik) · 6 ")
-    assert Path("out/here/digest.png").read_bytes().startswith(b"\x89PNG")
+    assert Path("out/here/digest.jpg").read_bytes().startswith(b"\xff\xd8\xff")
 
 
 @pytest.mark.usefixtures("url")

@@ -44,7 +44,7 @@ def test_a_citizen_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
         "└ [6 ‹ Kembali]  [7 Salah unit]\n"
     ) in said
     assert re.search(r"│ ([A-Z2-7]{4}-){4}[A-Z2-7]{4}\n", said)
-    assert max(len(line) for line in said.splitlines() if "/digest.png" not in line) <= 80
+    assert max(len(line) for line in said.splitlines() if "/digest.jpg" not in line) <= 80
 
 
 def test_the_answer_given_is_in_the_index_and_in_the_digest(
@@ -59,10 +59,10 @@ def test_the_answer_given_is_in_the_index_and_in_the_digest(
     assert "┌ Samsat Contoh Melati · 16–22 Nov 2026\n" in with_one
     assert "1. Waktu Penyelesaian 2," in with_one
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert {path.name for path in left} == {"digest.txt", "digest.png"}  # the database is gone
+    assert {path.name for path in left} == {"digest.txt", "digest.jpg"}  # the database is gone
     shown = re.search(r"Gambarnya: (\S+)", with_one)
     assert shown
-    assert Path(shown[1]).read_bytes().startswith(b"\x89PNG")
+    assert Path(shown[1]).read_bytes().startswith(b"\xff\xd8\xff")
 
 
 def test_the_unit_that_was_rated_is_the_one_shown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -141,7 +141,7 @@ def test_what_only_papers_and_pictures_need_comes_with_the_first_of_them():
     code = "import sys, bot.run; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    late = {"typst", "PIL", "scipy", "xlsxwriter", "docx", "rich", "pygments"}
+    late = {"typst", "pypdfium2", "PIL", "scipy", "xlsxwriter", "docx", "rich", "pygments"}
     assert late & set(done.stdout.split()) == set()
 
 

@@ -145,7 +145,7 @@ async def test_a_digest_is_a_picture_with_its_words_and_extra_questions_follow(h
     here.clock.at = MONDAY
     assert await here.post().round() == 2
     (_, picture, _), (_, message, _) = here.channel.got
-    assert picture.png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert picture.jpeg.startswith(b"\xff\xd8\xff")
     # Six 3s and six 4s for each element: 3.5 × 25.
     assert "87,50" in picture.caption
     assert 0 < len(picture.caption) <= 1024

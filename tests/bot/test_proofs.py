@@ -31,7 +31,7 @@ async def known(bot: TalkingBot, kind: str) -> str:
     """The id of a file that the server has: one that the bot brought to somebody."""
     to, wire = bot.telegram.citizen().id, bot.adapter.wire
     if kind == "photo":
-        await wire.send_photo(to, b"PNG", "", {})
+        await wire.send_photo(to, b"JPEG", "", {})
     else:
         await wire.send_document(to, "sk.pdf", b"PDF", "")
     sent = bot.telegram.calls.pop().body["result"][kind]

@@ -21,7 +21,7 @@ from tests.support.talking_bot import (
 from tests.support.waiting import PATIENCE
 
 HOURS = 2 * 3600
-PNG = b"\x89PNG\r\n\x1a\n and so on"
+JPEG = b"\xff\xd8\xff and so on"
 
 
 async def shows(bot: TalkingBot, citizen: Citizen) -> list[str]:
@@ -245,19 +245,19 @@ async def test_sends_of_a_slow_chat_keep_their_order_and_hold_up_nobody(telegram
 
 async def test_a_picture_comes_with_its_caption(telegram, bot):
     budi = telegram.citizen()
-    await bot.adapter.send(f"tg:{budi.id}", Picture(PNG, "IKM 84,72 <b>& *B*"), "")
+    await bot.adapter.send(f"tg:{budi.id}", Picture(JPEG, "IKM 84,72 <b>& *B*"), "")
     (message,) = budi.messages
-    assert (message.file, message.text) == (PNG, "IKM 84,72 <b>& *B*")
+    assert (message.file, message.text) == (JPEG, "IKM 84,72 <b>& *B*")
     telegram.refuse("sendPhoto", 429, retry_after=HOURS)
     with pytest.raises(SendLater) as later:
-        await bot.adapter.send(f"tg:{budi.id}", Picture(PNG, "lagi"), "")
+        await bot.adapter.send(f"tg:{budi.id}", Picture(JPEG, "lagi"), "")
     assert later.value.seconds == HOURS
 
 
 async def test_a_button_under_a_picture_opens_below_it_what_its_command_would(telegram, bot):
     budi = telegram.citizen()
     buttons = rows(opens((literal("Nilai unit ini"), "SMST-BTM")), words("id"))
-    await bot.adapter.send(f"tg:{budi.id}", Picture(PNG, "IKM 84,72", buttons), "")
+    await bot.adapter.send(f"tg:{budi.id}", Picture(JPEG, "IKM 84,72", buttons), "")
     await budi.tap("Nilai unit ini")
     first, second = budi.messages
     assert (first.text, [button.label for button in first.buttons]) == (

@@ -119,9 +119,9 @@ async def test_a_document_that_is_sent(telegram, here):
 async def test_a_picture_that_is_sent_with_its_buttons(telegram, here):
     rini = telegram.citizen()
     buttons = {"inline_keyboard": [[{"text": "Buka", "callback_data": "x"}]]}
-    await here.send_photo(rini.id, b"PNG", "IKM é", {"reply_markup": buttons})
+    await here.send_photo(rini.id, b"JPEG", "IKM é", {"reply_markup": buttons})
     (message,) = rini.messages
-    assert (message.text, message.file) == ("IKM é", b"PNG")
+    assert (message.text, message.file) == ("IKM é", b"JPEG")
     assert [button.label for button in message.buttons] == ["Buka"]
 
 

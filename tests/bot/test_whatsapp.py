@@ -162,7 +162,7 @@ async def test_a_digest_is_a_picture_with_its_caption_and_buttons(bot, number):
     await bot.says(RINI, "halo")
     offers = [(literal(f"Pilihan {n}"), f"/rincian X{n}") for n in range(number)]
     shown = tuple(rows(opens(*offers), words("id")))
-    await bot.adapter.send(bot.address(RINI), Picture(b"png", "IKM 84,72", shown), "")
+    await bot.adapter.send(bot.address(RINI), Picture(b"jpeg", "IKM 84,72", shown), "")
     seen = bot.seen(RINI)[-1]
     assert seen.text == "IKM 84,72"
     assert [label for label, _, _ in seen.rows] == [f"Pilihan {n}" for n in range(number)]

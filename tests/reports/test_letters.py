@@ -45,7 +45,7 @@ def test_letters_that_no_font_has_are_named_and_a_dot_stands_for_them(tmp_path: 
     row = ["A-1", "Kantor 服务", "Setda", "Kota", "WIB", "Izin;中文", ""]
     assert parsed({"": [HEAD, row]}, 1_795_000_000).undrawn == "服务中文"
     page = tmp_path / "page.typ"
-    page.write_text('#set text(font: "Inter")\n#json(bytes(sys.inputs.data)).name')
+    page.write_text('#let made(data) = text(font: "Inter", data.name)')
     assert drawn(page, {"name": "A 服"}, "svg") == drawn(page, {"name": "A ·"}, "svg")
 
 

@@ -2,19 +2,22 @@
 
 import json
 import re
-import struct
 from dataclasses import replace
 from fractions import Fraction
+from io import BytesIO
 from itertools import pairwise
+from typing import Literal
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from flows.loader import words
 from reports.digest.caption import More, digest_text
 from reports.digest.composed import Digest, Office
 from reports.digest.details import details_text
 from reports.digest.picture import PAPER, drawing, picture, render
-from reports.printed.typesetting import compiler
+from reports.printed.redrawing import sides_of
+from reports.printed.typesetting import compiler, program
 from reports.statistics.tally import Tally
 from tests.support.digest_weeks import EMPTY, KEYS, digest, straight, uneven
 from tests.support.gallery import COURSE
@@ -24,16 +27,16 @@ WEEK = digest(
     straight(threes=30, fours=10),
     agency=dict.fromkeys(KEYS, Fraction(13, 4)),
 )
-PLOT = 1080 - 2 * 48 - 116  # pixels from a mean of 1 to a mean of 4
+PLOT = 1080 - 2 * 35 * 18 / 13 - 116  # pixels from a mean of 1 to a mean of 4
 BANDS = ("#d6dce2", "#e1e6eb", "#ebeff2", "#f4f6f8")
 WEAK = "#7c2d12"
+FORMS: tuple[Literal["jpeg", "png"], ...] = ("jpeg", "png")
 LEGEND = 40  # pixels of the sample of a colour in the legend
 
 
-def size(png: bytes) -> tuple[int, int]:
-    assert png.startswith(b"\x89PNG\r\n\x1a\n")
-    width, height = struct.unpack(">II", png[16:24])
-    return width, height
+def size(jpeg: bytes) -> tuple[int, int]:
+    assert jpeg.startswith(b"\xff\xd8\xff")
+    return sides_of(jpeg)
 
 
 def ranged(found: Digest) -> bool:
@@ -141,6 +144,16 @@ def test_rows_carry_label_value_last_week_and_agency() -> None:
     ]
 
 
+def test_a_phone_gets_what_typst_itself_draws() -> None:
+    data = drawing(replace(WEEK, course=COURSE), words("id"))
+    jpeg, png = (Image.open(BytesIO(render(data, form))).convert("RGB") for form in FORMS)
+    assert jpeg.size == png.size
+    # Another hand draws edges and letters; over squares of 10 pixels there is little of that.
+    apart = ImageChops.difference(jpeg.reduce(10), png.reduce(10))
+    assert max(most for _, most in apart.getextrema()) < 40
+    assert max(ImageStat.Stat(apart).mean) < 2
+
+
 def test_a_long_name_wraps_and_is_never_markup() -> None:
     short = size(picture(named("Samsat"), words("id")))
     long = size(picture(named("Unit Pelayanan " * 8), words("id")))
@@ -152,6 +165,6 @@ def test_a_long_name_wraps_and_is_never_markup() -> None:
 
 
 def test_the_fonts_are_there() -> None:
-    inputs = {"data": json.dumps(drawing(WEEK, words("id")))}
-    _, warnings = compiler(PAPER).compile_with_warnings(format="png", sys_inputs=inputs)
+    source = program(PAPER, drawing(WEEK, words("id")))
+    _, warnings = compiler(PAPER.parent).compile_with_warnings(source, format="png")
     assert warnings == []

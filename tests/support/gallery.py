@@ -1,7 +1,6 @@
 """Draws docs/gallery: golden dialogues as on a phone, one in each language, digests, and the
 console where there is Chromium. `python -m tests.support.gallery`."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -14,6 +13,7 @@ import typst
 from flows.loader import words
 from reports.digest.composed import Course, Digest, Point
 from reports.digest.picture import picture
+from reports.printed.typesetting import program
 from reports.statistics.counting import tally_of_rows
 from reports.statistics.tally import Row, Tally
 from storage.database.connect import migrate
@@ -56,9 +56,9 @@ def screens(dialogue: str) -> list[dict[str, Any]]:
 
 
 def draw(dialogue: str) -> bytes:
-    data = {"data": json.dumps(screens(dialogue), ensure_ascii=False)}
-    compiler = typst.Compiler(str(HERE / "gallery.typ"), font_paths=[str(FONTS)])
-    return bytes(compiler.compile(format="png", ppi=72, sys_inputs=data))
+    compiler = typst.Compiler(root=str(HERE), font_paths=[str(FONTS)])
+    source = program(HERE / "gallery.typ", screens(dialogue))
+    return bytes(compiler.compile(source, format="png", ppi=72))
 
 
 # Invented: hundredths of the nine means, in questionnaire order, of an agency and two weeks.
@@ -133,7 +133,7 @@ if __name__ == "__main__":
         with TemporaryDirectory() as made_in:
             drawn_console(Path(made_in))
     for name, made in digests():
-        (GALLERY / f"{name}.png").write_bytes(picture(made, words("id")))
+        (GALLERY / f"{name}.jpg").write_bytes(picture(made, words("id")))
     for name, source in DRAWN.items():
         text = (HERE / "dialogues" / f"{source}.txt").read_text(encoding="utf-8")
         (GALLERY / f"{name}.png").write_bytes(draw(text))

@@ -57,11 +57,11 @@ class AiogramWire(AiohttpSession):
         return result(await self.post(method, _encode(fields), timeout or self.timeout))
 
     async def send_photo(
-        self, chat: int | str, png: bytes, caption: str, keyboard: dict[str, Any]
+        self, chat: int | str, jpeg: bytes, caption: str, keyboard: dict[str, Any]
     ) -> None:
         fields = {"chat_id": str(chat), "caption": caption}
         fields |= {name: _encode(value).decode() for name, value in keyboard.items()}
-        await self._upload("sendPhoto", "photo", "ikm.png", png, fields)
+        await self._upload("sendPhoto", "photo", "ikm.jpg", jpeg, fields)
 
     async def send_document(self, chat: int | str, name: str, content: bytes, caption: str) -> None:
         fields = {"chat_id": str(chat), "caption": caption}

@@ -80,7 +80,7 @@ class Telegram(Delivery):
         with _faults():
             if isinstance(content, Picture):
                 rows = keyboard(content, conversation)
-                await self.wire.send_photo(chat, content.png, content.caption, rows)
+                await self.wire.send_photo(chat, content.jpeg, content.caption, rows)
             elif isinstance(content, Document):
                 await self.wire.send_document(chat, content.name, content.content, content.caption)
             elif isinstance(content, SentBefore):

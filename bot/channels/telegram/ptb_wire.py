@@ -47,9 +47,9 @@ class PtbWire(HTTPXRequest):
             return await self._bot.do_api_request(method, fields)
 
     async def send_photo(
-        self, chat: int | str, png: bytes, caption: str, keyboard: dict[str, Any]
+        self, chat: int | str, jpeg: bytes, caption: str, keyboard: dict[str, Any]
     ) -> None:
-        photo = InputFile(png, "ikm.png")
+        photo = InputFile(jpeg, "ikm.jpg")
         sent = {"chat_id": chat, "photo": photo, "caption": caption, **keyboard}
         await self.call("sendPhoto", sent)
 

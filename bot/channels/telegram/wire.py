@@ -23,7 +23,7 @@ class Wire(Protocol):
         """The result of one method, such as sendMessage, as raw JSON."""
 
     async def send_photo(
-        self, chat: int | str, png: bytes, caption: str, keyboard: dict[str, Any]
+        self, chat: int | str, jpeg: bytes, caption: str, keyboard: dict[str, Any]
     ) -> None:
         """`keyboard`: a `reply_markup`, or nothing."""
 

@@ -148,7 +148,7 @@ class WhatsApp(Delivery):
 
     async def _picture(self, to: dict[str, str], picture: Picture, conversation: str) -> None:
         """With up to three buttons it is one message; else its buttons are a list below it."""
-        image = await self.wire.upload("ikm.png", picture.png, "image/png")
+        image = await self.wire.upload("ikm.jpg", picture.jpeg, "image/jpeg")
         labels = [label for row in picture.rows for label in row]
         said = bodies.caption(picture.caption)
         if labels and said and bodies.are_buttons(labels):

@@ -54,8 +54,8 @@ def digest_of(connection: Connection, unit: Unit, week: Period) -> Digest:
 
 
 def write(found: Digest, out: Path) -> tuple[Path, Path]:
-    """digest.txt and digest.png in that folder. Raises Refused where they cannot be written."""
-    text, image = out / "digest.txt", out / "digest.png"
+    """digest.txt and digest.jpg in that folder. Raises Refused where they cannot be written."""
+    text, image = out / "digest.txt", out / "digest.jpg"
     with writing_into(out):
         make_private_folder(out)
         write_private(text, f"{digest_text(found, words('id'))}\n".encode())

@@ -25,6 +25,7 @@ LIBRARIES = (
     "pydantic",
     "apscheduler",
     "typst",
+    "pypdfium2",
 )
 
 

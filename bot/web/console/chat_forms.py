@@ -230,7 +230,7 @@ def _file(context: TurnContext, sealed: str) -> Document:
     if isinstance(found, WithPhotos):
         return found.made({})  # the chat's platform alone has them
     if isinstance(found, Picture):
-        return Document("contoh.png", found.png, found.caption)
+        return Document("contoh.jpg", found.jpeg, found.caption)
     if not isinstance(found, Document):
         raise Unfilled("", Line("where.denied"))
     return found
