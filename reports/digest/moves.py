@@ -5,7 +5,7 @@ what it would be if the unit had its usual mean there: index less the usual inde
 plus the usual index of all. So a hidden element silences no week, and looks like no change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import dropwhile
@@ -26,17 +26,22 @@ IN_PICTURE = 13
 REAL_BELOW_P = 0.05  # of the elements together, once the index has moved
 
 
-def moves(told: Sequence[Tally], last: date, by: Instrument) -> tuple[Course, dict[str, str]]:
+def moves(
+    told: Sequence[Tally], means: Means, last: date, by: Instrument
+) -> tuple[Course, dict[str, str]]:
     """What became of the index, and element → real change of its mean (2 decimals).
 
-    `told`: what was shown of the last weeks, the latest first; of a hidden one nothing. `last`: a
-    day of the latest. A month is judged up to the last of its weeks that was shown.
+    `told`: what was shown of the last weeks, the latest first; of a hidden one nothing. `means`:
+    theirs. `last`: a day of the latest. A month is judged up to the last of its weeks that was
+    shown.
     """
     hidden = next((place for place, week in enumerate(told) if week.n), 0)
-    told, last = told[hidden:], last - timedelta(weeks=hidden)
-    oldest_first = list(dropwhile(lambda week: not week.n, told[: cusum.WEEKS][::-1]))
-    means = Means(oldest_first, by)
-    weeks = _indices(oldest_first, means, by)
+    last -= timedelta(weeks=hidden)
+    # The places of those that are judged, the oldest first: nothing was told before it.
+    places = range(min(len(told), hidden + cusum.WEEKS) - 1, hidden - 1, -1)
+    judged = list(dropwhile(lambda place: not told[place].n, places))
+    indices = _indices(told, means, by)
+    weeks = [indices[place] for place in judged]
     found = course_of(weeks)
     if found is None:
         return Course("early", _points(weeks, None)), {}
@@ -54,11 +59,14 @@ def moves(told: Sequence[Tally], last: date, by: Instrument) -> tuple[Course, di
         _text(shift.points, 1),
         _text(half_width, 1),
     )
-    return course, _elements(means, by, shift.start)
+    of_items = {item: means.item(item) for item in by.keys}
+    return course, _elements(
+        {item: [of[place] for place in judged] for item, of in of_items.items()}, shift.start
+    )
 
 
 def _indices(told: Sequence[Tally], means: Means, by: Instrument) -> list[UnitMean | None]:
-    weeks, sets = means.index(), {items for items in means.answered if items}
+    weeks, sets = means.index, {items for items in means.answered if items}
     if len(sets) < 2:
         return weeks
     usual = Tally.together(by.keys, told)
@@ -73,12 +81,11 @@ def _index(tally: Tally, by: Instrument) -> Fraction:
     return index_of(tally, instrument=by).ikm or Fraction(0)
 
 
-def _elements(means: Means, by: Instrument, start: int) -> dict[str, str]:
+def _elements(means: Mapping[str, Sequence[UnitMean | None]], start: int) -> dict[str, str]:
     """Holm (Scand. J. Statist. 6, 1979): the smallest p against 0.05 by the number of elements,
     the next by one fewer, until one is not below it."""
     judged: list[tuple[float, str, float]] = []
-    for item in by.keys:
-        weeks = means.item(item)
+    for item, weeks in means.items():
         if weeks[-1] and (shift := shift_at(weeks, start)):
             p = t_two_sided(shift.weeks - 2, shift.points / sqrt(shift.variance))
             judged.append((p, item, shift.points))

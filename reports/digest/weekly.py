@@ -22,7 +22,8 @@ from reports.disclosure import few, shown_choices, shown_counts, shown_items
 from reports.statistics.course import WEEKS
 from reports.statistics.index import index_of, item_mean, rounded
 from reports.statistics.inference import interval, item_intervals, needed_sample
-from reports.statistics.spread import Spreads, spreads_of
+from reports.statistics.means import Means
+from reports.statistics.spread import Spreads, pooled
 from reports.statistics.tally import ANSWERED, TEXT, Tally
 from reports.statistics.weakest import clearly_weak
 from storage.periods import Period
@@ -97,10 +98,12 @@ def compose(
     shown = means(tally, own) if enough else {}
     told = tally.only(shown)
     index = index_of(told, instrument=by)
-    course, changes = None, dict[str, str]()
+    course, changes, spreads = None, dict[str, str](), Spreads()
     if enough:
-        course, changes = moves([past.tally for past in week.weeks], week.period.last, by)
-    spreads = _spreads(week, by, kind) if enough else Spreads()
+        weeks = [past.tally for past in week.weeks]
+        each = Means(weeks, by)
+        course, changes = moves(weeks, each, week.period.last, by)
+        spreads = _spreads(each, by, kind)
     ends = item_intervals(tally, shown, instrument=by, spreads=spreads.items)
     return Digest(
         office=office,
@@ -131,9 +134,9 @@ def means(tally: Tally, own: Tally) -> dict[str, str]:
     return {i: rounded(item_mean(tally, i), 2) for i in tally.items if i in shown}
 
 
-def _spreads(week: Week, by: Instrument, kind: Callable[[], Spreads]) -> Spreads:
-    told = [past.tally for past in week.weeks[: QUARTER + 1]]
-    own = spreads_of(told[:QUARTER], told[1:], by)
+def _spreads(weeks: Means, by: Instrument, kind: Callable[[], Spreads]) -> Spreads:
+    before = slice(1, QUARTER + 1)
+    own = pooled(weeks.index[:QUARTER], {item: weeks.item(item, before) for item in by.keys})
     is_whole = own.index and own.items.keys() >= set(by.keys)
     return own if is_whole else own.where_none(kind())
 

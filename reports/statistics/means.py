@@ -12,7 +12,7 @@ each figure is the float nearest to the exact one.
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, compress
 from math import lcm
 
@@ -46,6 +46,7 @@ class Means:
         self._c = n * n.swapaxes(1, 2) * products + total * total.swapaxes(1, 2) * both
         self._c -= crossed + crossed.swapaxes(1, 2)
 
+    @cached_property
     def index(self) -> list[UnitMean | None]:
         """In points."""
         over = list(self._over_one_denominator())
@@ -61,24 +62,36 @@ class Means:
         each = zip(self._tallies, value.tolist(), square.tolist(), over, strict=True)
         return [_mean(tally.n, v, s * tally.n, d, d**2) for tally, v, s, (_, d) in each]
 
-    def item(self, item: str) -> list[UnitMean | None]:
-        """In the item's values."""
+    def item(self, item: str, these: slice = slice(None)) -> list[UnitMean | None]:
+        """In the item's values; of `these` tallies."""
         at = self._by.keys.index(item)
-        columns = self._n[:, at], self._totals[:, at], self._c[:, at, at]
+        columns = self._n[these, at], self._totals[these, at], self._c[these, at, at]
         each = zip(*(column.tolist() for column in columns), strict=True)
         return [_mean(n, total, c, n, n**3) for n, total, c in each]
 
     def _over_one_denominator(self) -> Iterator[tuple[list[int], int]]:
         """Of each tally v in points, and the denominator; 0 where nobody answered."""
-        weights: dict[frozenset[str], list[tuple[int, int]]] = {}
+        points: dict[frozenset[str], list[tuple[int, int]]] = {}
+        alike: dict[frozenset[str], tuple[list[int], int]] = {}
         for tally, n, items in zip(self._tallies, self._n.tolist(), self.answered, strict=True):
-            if items not in weights:
+            if items not in points:
                 of = item_weights(tally, instrument=self._by)
-                points = (of.get(item, Fraction(0)) * self._by.times for item in tally.items)
-                weights[items] = [each.as_integer_ratio() for each in points]
-            v = [(w, below * of**2 or 1) for (w, below), of in zip(weights[items], n, strict=True)]
-            common = lcm(*(below for _, below in v))
-            yield [w * (common // below) for w, below in v], common if items else 0
+                weights = (of.get(item, Fraction(0)) * self._by.times for item in tally.items)
+                points[items] = [each.as_integer_ratio() for each in weights]
+                alike[items] = _brought(points[items])
+            if len(number := {*n} - {0}) == 1:  # as a rule all answer each item that is asked
+                v, common = alike[items]
+                yield v, common * number.pop() ** 2
+                continue
+            of_each = zip(points[items], n, strict=True)
+            v, common = _brought([(w, below * of**2 or 1) for (w, below), of in of_each])
+            yield v, common if items else 0
+
+
+def _brought(ratios: Sequence[tuple[int, int]]) -> tuple[list[int], int]:
+    """To one denominator."""
+    common = lcm(*(below for _, below in ratios))
+    return [over * (common // below) for over, below in ratios], common
 
 
 @cache

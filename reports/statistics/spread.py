@@ -40,10 +40,17 @@ class Spreads:
 
 def spreads_of(groups: Sequence[Tally], before: Sequence[Tally], by: Instrument) -> Spreads:
     """Pooled within groups of responses, such as weeks; of items within those `before`."""
-    index = _pooled(Means(groups, by).index())
     means = Means(before, by)
-    found = {item: _pooled(means.item(item)) for item in by.keys}
-    return Spreads(index, {item: _rounded_up(each) for item, each in found.items() if each})
+    return pooled(Means(groups, by).index, {item: means.item(item) for item in by.keys})
+
+
+def pooled(
+    index: Iterable[UnitMean | None], items: Mapping[str, Iterable[UnitMean | None]]
+) -> Spreads:
+    """… by the means of these groups."""
+    found = {item: _pooled(means) for item, means in items.items()}
+    rounded = {item: _rounded_up(each) for item, each in found.items() if each}
+    return Spreads(_pooled(index), rounded)
 
 
 def _pooled(means: Iterable[UnitMean | None]) -> Spread | None:

@@ -47,8 +47,8 @@ def get(connection: Connection, unit_id: int, period: str) -> str | None:
 
 def of_weeks(connection: Connection, unit_id: int, names: Sequence[str]) -> dict[str, Shown]:
     """Those of these weeks that were shown, by name."""
-    rows = connection.execute(_OF_WEEKS, {"unit": unit_id, "names": names})
-    return {row.period: Shown(row.figures, row.sums) for row in rows}
+    rows = connection.execute(_OF_WEEKS, {"unit": unit_id, "names": names}).all()
+    return {period: Shown(figures, sums) for period, figures, sums in rows}
 
 
 def of_agency(connection: Connection, agency: str, period: str) -> list[str]:

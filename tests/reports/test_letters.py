@@ -7,10 +7,12 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from reports.official_report.formats import written
-from reports.printed.typesetting import drawn
+from reports.printed.typesetting import drawn, told
 from storage.files.letters import FILE, drawable, undrawn
 from storage.files.unit_file import parsed
 from tests.support.fonts import letters
@@ -32,6 +34,20 @@ def ranges(numbers: set[int]) -> Iterator[str]:
 def test_the_list_is_what_the_fonts_have() -> None:
     made = "\n".join(ranges(set().union(*map(letters, FONTS)))) + "\n"
     assert stood_in(FILE, made) == made, ON_PURPOSE
+
+
+@pytest.fixture(scope="module")
+def saying(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("said") / "said.typ"
+    file.write_text("#let made(data) = [#metadata(data.text) <text>]")
+    return file
+
+
+@example('")) #panic("no") //')
+@example('\\" \\u{41} \\n #1 $x$ `*b*` </text> \x00\x7f\u2028\ufeff\ud800')
+@given(st.text(alphabet=st.characters() | st.sampled_from('\\"#{}()\n\r\t'), max_size=40))
+def test_what_is_drawn_is_the_text_and_never_evaluated(saying: Path, text: str) -> None:
+    assert told(saying, {"text": text}, "text") == drawable(text)
 
 
 @pytest.mark.parametrize("text", ["Batam", "Al-Hidāyah", "ꦲꦏ꧀ꦱꦫ", "الهداية", "ᬅᬓ᭄ᬱᬭ", "½ ≥ m²", "😀"])

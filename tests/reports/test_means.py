@@ -37,7 +37,7 @@ def test_means_of_many_are_those_of_each(data: st.DataObject, by: Instrument, fa
     drawn = data.draw(st.lists(st.tuples(rows, shown), max_size=6))
     tallies = [times(tally_of_rows(by.keys, rows).only(items), factor) for rows, items in drawn]
     found = Means(tallies, by)
-    assert found.index() == [nearest(index_estimate(each, instrument=by)) for each in tallies]
+    assert found.index == [nearest(index_estimate(each, instrument=by)) for each in tallies]
     for item in by.keys:
         assert found.item(item) == [nearest(element_estimate(each, item)) for each in tallies]
     assert found.answered == [{i for i in by.keys if each.answered(i)} for each in tallies]

@@ -88,7 +88,7 @@ async def test_two_workers_started_late_send_the_head_one_digest(monday: Monday)
         assert [process.stop() for process in both] == [0, 0], [each.said for each in both]
     (digest,) = monday.shown
     assert digest.file is not None
-    assert digest.file.startswith(b"\x89PNG")
+    assert digest.file.startswith(b"\xff\xd8\xff")
     assert digest.text.startswith("Kantor SMST-BTM · ")
     assert "6 responden" in digest.text
     ((sent_at, resent),) = monday.digests()
