@@ -38,7 +38,7 @@ demo: .venv/ready
 	@$(BIN)/skm demo
 
 test: .venv/ready
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n 4
 
 lint: .venv/ready
 	$(BIN)/ruff check .
