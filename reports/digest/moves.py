@@ -40,7 +40,7 @@ def moves(
     # The places of those that are judged, the oldest first: nothing was told before it.
     places = range(min(len(told), hidden + cusum.WEEKS) - 1, hidden - 1, -1)
     judged = list(dropwhile(lambda place: not told[place].n, places))
-    indices = _indices(told, means, by)
+    indices = _indices(told, means, [told[place] for place in judged], by)
     weeks = [indices[place] for place in judged]
     found = course_of(weeks)
     if found is None:
@@ -65,11 +65,14 @@ def moves(
     )
 
 
-def _indices(told: Sequence[Tally], means: Means, by: Instrument) -> list[UnitMean | None]:
+def _indices(
+    told: Sequence[Tally], means: Means, judged: Sequence[Tally], by: Instrument
+) -> list[UnitMean | None]:
+    """What is usual is what the `judged` weeks say together."""
     weeks, sets = means.index, {items for items in means.answered if items}
     if len(sets) < 2:
         return weeks
-    usual = Tally.together(by.keys, told)
+    usual = Tally.together(by.keys, judged)
     lacks = {items: _index(usual, by) - _index(usual.only(items), by) for items in sets}
     return [
         week._replace(mean=float(_index(tally, by) + lacks[items])) if week else None

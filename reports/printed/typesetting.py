@@ -16,6 +16,7 @@ Typst takes 10 MB, PDFium 8: they come with the first page, in the thread that m
 import json
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -83,7 +84,8 @@ def _jpeg(pdf: bytes, pixels: float) -> bytes:
     made = BytesIO()
     with _one_at_a_time, pypdfium2.PdfDocument(_plain(pdf)) as document:
         page = document[0].render(scale=pixels, rev_byteorder=True, prefer_bgrx=True)
-        page.to_pil().save(made, "JPEG", quality=QUALITY)
+        with closing(page):  # also its memory is given back by one thread at a time
+            page.to_pil().save(made, "JPEG", quality=QUALITY)
     return made.getvalue()
 
 

@@ -1,12 +1,14 @@
 """Whether weeks moved: against Page's recursion, hand computation and seeded simulation."""
 
+from collections.abc import Sequence
+from datetime import date
 from math import sqrt
 
 import numpy as np
 import pytest
 
 from flows.loader import instrument
-from reports.digest.moves import _indices
+from reports.digest.moves import _indices, moves
 from reports.disclosure import shown_items
 from reports.statistics.comparable import UnitMean, between, within
 from reports.statistics.counting import tally_of_rows
@@ -15,12 +17,13 @@ from reports.statistics.course import (
     LEAST,
     LOOKED_AT,
     REFERENCE,
+    WEEKS,
     course_of,
     shift_at,
     threshold,
 )
 from reports.statistics.means import Means
-from reports.statistics.tally import Row
+from reports.statistics.tally import Row, Tally
 from tests.bench.change import Unit, comparable_weeks, detected, false_calls, people, week_of
 
 BY = instrument("skm-14-2017")
@@ -156,10 +159,28 @@ def test_the_simulation_judges_weeks_as_a_digest_does() -> None:
     told = [tally_of_rows(KEYS, each) for each in rows]
     shown = [each.only(shown_items(each)) for each in told]
     assert any(week.answered(item) == 0 for week in shown for item in KEYS)
-    wanted = _indices(shown, Means(shown, BY), BY)
+    wanted = _indices(shown, Means(shown, BY), shown, BY)
     found = comparable_weeks([week_of(answers) for answers in tables])
     for ours, theirs in zip(found, wanted, strict=True):
         assert ours == (theirs and pytest.approx(theirs))
+
+
+def test_weeks_before_those_that_are_judged_say_nothing_of_what_is_usual() -> None:
+    """Elements are hidden in some weeks, so the usual means stand in for them."""
+    random = np.random.default_rng(4)
+
+    def week(low: int, items: Sequence[str]) -> Tally:
+        values = random.integers(low, low + 3, size=(9, len(items)))
+        return tally_of_rows(
+            KEYS, [Row(dict(zip(items, map(int, of), strict=True))) for of in values]
+        )
+
+    judged = [week(1 + (back > 8), KEYS[: 9 - back % 2]) for back in range(WEEKS)]  # latest first
+    told = [*judged, *(week(1 + back % 2, KEYS[back % 4 :]) for back in range(12))]
+    last = date(2026, 11, 29)
+    found = moves(told, Means(told, BY), last, BY)
+    assert found[0].verdict == "fell"
+    assert found == moves(judged, Means(judged, BY), last, BY)
 
 
 def _row(answers: np.typing.NDArray[np.float64]) -> Row:
